@@ -1,0 +1,279 @@
+"""Tables of the stage claims: the figures as documents state them, and what was set aside."""
+
+from __future__ import annotations
+
+import pandera.pandas as pa
+
+from schemas import vocab
+from schemas.parts import (
+    Count,
+    Day,
+    FileKey,
+    Flag,
+    Scope,
+    Share,
+    Text,
+    Where,
+    Window,
+    Words,
+    count,
+    day,
+    flag,
+    share,
+    text,
+    words,
+)
+from schemas.rules import le, one_of, pairs, requires, when
+
+
+class ClaimIdentity(FileKey):
+    """Which claim this is, and where it stands."""
+
+    claim_id: Text = text("Stable id of the claim.", nullable=False)
+    record_id: Text = text(
+        "The source's own id of the record, the same in every release.", nullable=False
+    )
+    document_id: Text = text("Document in marts.documents that carries the figure.", nullable=False)
+    locator: Text = text("Where in the document: row and column, page, or the analyst's words.")
+
+
+class Quote(pa.DataFrameModel):
+    """The words that carry the figure. Offsets count characters of the stored text."""
+
+    quote: Text = text(
+        "The words: from text the shortest slice that parses to the value; in a sheet the "
+        "analyst's excerpt. Withheld in a public release where the document's licence forbids it."
+    )
+    quote_start: Count = count("Where the quote starts in the stored text.", unit="characters")
+    quote_end: Count = count("Where the quote ends, exclusive.", unit="characters")
+    sentence_start: Count = count("Where its sentence starts.", unit="characters")
+    sentence_end: Count = count("Where its sentence ends, exclusive.", unit="characters")
+
+    class Config:
+        metadata = {
+            "rules": [
+                le("sentence_start", "quote_start"),
+                le("quote_start", "quote_end"),
+                le("quote_end", "sentence_end"),
+                requires("quote_start", "quote_end"),
+            ]
+        }
+
+
+class Value(pa.DataFrameModel):
+    """The number as written and as read."""
+
+    value_as_written: Text = text("The number as printed.")
+    value: Count = count("The number; empty for 'between' and vague words.", unit="unit")
+    value_low: Count = count(
+        "Printed lower end, or the lower end of a vague word's band.", unit="unit"
+    )
+    value_high: Count = count(
+        "Printed upper end, or the upper end of a vague word's band.", unit="unit"
+    )
+    qualifier: Text = text(
+        "The hedging word read with the number.", allowed=vocab.QUALIFIERS, nullable=False
+    )
+
+
+class Claims(ClaimIdentity, Quote, Value, Scope, Where, Window):
+    """One figure as one document states it."""
+
+    term: Text = text("The source's kind of word for displacement.", allowed=vocab.TERMS)
+    household_size: Share = share("Stated people per household.", unit="people", least=0)
+    household_size_source: Text = text("Where the household size is from.")
+    modality: Text = text(
+        "Stated, projected, ordered, superseded or none reported.",
+        allowed=vocab.MODALITIES,
+        nullable=False,
+    )
+    part_of: Text = text("Claim of the total of which this is a part.")
+    hazard_or_weapon: Text = text("Hazard or weapon as written.")
+    place_as_written: Text = text("The place in the document's or the analyst's words.")
+    period_as_written: Text = text("The period in the document's or the analyst's words.")
+    basis: Text = text("How the number was made.", allowed=vocab.BASES, nullable=False)
+    restriction: Text = text(
+        "What limits the figure, as written; filled, the claim is inside its question."
+    )
+    coverage: Text = text("What was covered, as written; filled, the claim is a floor only.")
+    attributed_to: Text = text("Party held responsible, only in the source's words.")
+    attributed_by: Text = text("Who holds it responsible.")
+    speaker: Text = text("Who said it, as written.", nullable=False)
+    speaker_id: Text = text("The speaker in marts.actors, where it is there.")
+    origin: Text = text("Whom the speaker credits, as written.")
+    origin_id: Text = text("The origin in marts.actors, where it is there.")
+    publisher: Text = text("Who printed it.")
+    source_type: Text = text("Kind of the speaker.", allowed=vocab.SOURCE_TYPES)
+    derived_from: Words = words("Sources from which the number was built, where stated.")
+    series: Text = text("The counter or table that the figure is a reading of.")
+    entry_of: Text = text("Source and release of the register of which this is an entry.")
+    published_on: Day = day("Day of the document's publication.")
+    edition: Day = day("Day of the edition in which a table's value was seen.")
+    stated_on: Day = day("Day on which the speaker said it; first day where only a month is known.")
+    recorded_on: Day = day("Day on which we obtained it.", nullable=False)
+    withdrawn_on: Day = day("Day on which it was withdrawn.")
+    replaced_by: Text = text("What replaced it: a claim, or a document where the register says so.")
+    seen_in: Text = text("Where it was read.", allowed=vocab.SEEN_IN)
+    method: Text = text("How the claim was obtained.", allowed=vocab.METHODS, nullable=False)
+    method_version: Text = text("Reader and its version.", nullable=False)
+    review_status: Text = text(
+        "Whether a person has read it.", allowed=vocab.REVIEW_STATUSES, nullable=False
+    )
+    reviewed_by: Text = text("Who decided: an id.")
+    reviewed_on: Day = day("Day of the decision.")
+    machine_values: Text = text("What an overlay of ours replaced, by column.", kind="JSON")
+    doubts: Words = words("Codes of what is not certain in the reading.")
+    sensitivity: Text = text("Who may see it.", allowed=vocab.SENSITIVITIES, nullable=False)
+    note: Text = text("Note of the analyst or the register.")
+
+    class Config:
+        metadata = {
+            "table": "claims",
+            "stage": "claims",
+            "key": ["claim_id"],
+            "grain": "a figure as one document states it",
+            "rules": [
+                one_of("quote", "locator"),
+                one_of("value", "value_low", "value_high"),
+                pairs("metric", "measure", vocab.MEASURES_OF_METRIC),
+                pairs("metric", "unit", vocab.UNITS_OF_METRIC),
+                when("qualifier", "between", "vague", empty=("value",)),
+                when(
+                    "qualifier",
+                    *(q for q in vocab.QUALIFIERS if q not in ("between", "vague")),
+                    given=("value",),
+                ),
+                when(
+                    "metric",
+                    *(m for m in vocab.METRICS if m not in vocab.DEATH_METRICS),
+                    empty=("deaths_counted",),
+                ),
+                when("review_status", "corrected", "rejected", given=("reviewed_by",)),
+                requires("household_size", "household_size_source"),
+                requires("reviewed_by", "reviewed_on"),
+            ],
+        }
+
+
+class Candidates(FileKey):
+    """Each number found in a text, and what became of it."""
+
+    document_id: Text = text("Document in marts.documents.", nullable=False)
+    start: Count = count("Where the number starts.", unit="characters", nullable=False)
+    end: Count = count("Where it ends, exclusive.", unit="characters", nullable=False)
+    surface: Text = text("The number as printed.", nullable=False)
+    outcome: Text = text("What became of it.", allowed=vocab.CANDIDATE_OUTCOMES, nullable=False)
+    reason: Text = text("Why it is no claim.")
+    claim_id: Text = text("The first claim made of it.")
+
+    class Config:
+        metadata = {
+            "table": "candidates",
+            "stage": "claims",
+            "key": ["source_id", "release", "file", "start"],
+            "grain": "a number found in a text",
+        }
+
+
+class Documents(pa.DataFrameModel):
+    """The documents that carry figures."""
+
+    document_id: Text = text("Id of the document.", nullable=False)
+    source_id: Text = text("Source whose newest release registers it.", nullable=False)
+    release: Text = text("That release.", nullable=False)
+    title: Text = text("Title.", nullable=False)
+    publisher: Text = text("Who published it.")
+    url: Text = text("Address.")
+    archived_url: Text = text("Address of an archived copy.")
+    published_on: Day = day("Day of publication.")
+    date_accessed: Day = day("Day on which we obtained it or its figures.")
+    language: Text = text("Language, as a two-letter code.")
+    license: Text = text("Licence of its words.")
+    redistributable: Flag = flag("Whether its words may be given on.", nullable=False)
+    sensitivity: Text = text("Who may see it.", allowed=vocab.SENSITIVITIES, nullable=False)
+    withdrawn_on: Day = day("Day on which it was withdrawn.")
+    replaced_by: Text = text("Document that replaced it.")
+    sha256: Text = text("SHA-256 of the stored text, or of the sheet that transcribes it.")
+    path: Text = text("Path below data/raw of the stored text or the sheet.")
+    edition: Day = day("Day of the edition, where the register gives one.")
+    found_at: Text = text("Where the analyst found it.")
+    note: Text = text("Note of the register.")
+
+    class Config:
+        metadata = {
+            "table": "documents",
+            "stage": "claims",
+            "key": ["document_id"],
+            "grain": "a document",
+        }
+
+
+class Files(FileKey):
+    """The account of each file: what came in and what became of it."""
+
+    status: Text = text("Whether the file was read.", allowed=vocab.FILE_STATUSES, nullable=False)
+    reason: Text = text("Reason code where refused.")
+    message: Text = text("What was found and how to mend it, where refused.")
+    rows_in: Count = count("Records in the file.", unit="rows", nullable=False)
+    rows_with_claims: Count = count("Records that became claims.", unit="rows", nullable=False)
+    claims: Count = count("Claims made of them.", unit="claims", nullable=False)
+    quarantined: Count = count("Records set aside.", unit="rows", nullable=False)
+    empty: Count = count(  # type: ignore[assignment]  # a contract name that pandera uses too
+        "Records that hold no figure.", unit="rows", nullable=False
+    )
+    bytes: Count = count("Size.", unit="bytes")
+    sha256: Text = text("SHA-256 of the bytes.")
+
+    class Config:
+        metadata = {
+            "table": "files",
+            "stage": "claims",
+            "key": ["source_id", "release", "file"],
+            "grain": "a file of data/raw",
+        }
+
+
+class QuarantineRows(FileKey):
+    """What was set aside, with the reason and the mend. Internal only."""
+
+    row: Count = count(
+        "Line of the file where the record starts, counted from 1; in a text, the offset.",
+        unit="lines",
+        nullable=False,
+    )
+    column_name: Text = text("Column at fault; '' for the row itself.", nullable=False)
+    reason: Text = text(
+        "Reason code, family.detail.", nullable=False, matches=r"^[a-z0-9]+\.[a-z0-9_]+$"
+    )
+    value: Text = text("The value as found; for privacy.* a hash.")
+    message: Text = text("What is wrong.", nullable=False)
+    fix: Text = text("What to do.", nullable=False)
+    raw: Text = text("The whole record as found; empty for privacy.*.", kind="JSON")
+
+    class Config:
+        metadata = {
+            "table": "quarantine_rows",
+            "stage": "claims",
+            "key": ["source_id", "release", "file", "row", "column_name", "reason"],
+            "grain": "a fault of a record",
+            "internal": True,
+        }
+
+
+class Overlays(pa.DataFrameModel):
+    """What became of each row of corrections.csv and reviews.csv. Internal only."""
+
+    overlay: Text = text("File of data/raw that holds the row.", nullable=False)
+    row: Count = count("Line of the file, counted from 1.", unit="lines", nullable=False)
+    claim_id: Text = text("Claim that the row speaks of.", nullable=False)
+    outcome: Text = text("What became of the row.", allowed=vocab.OVERLAY_OUTCOMES, nullable=False)
+    message: Text = text("What was found, and what to do where it did not apply.")
+
+    class Config:
+        metadata = {
+            "table": "overlays",
+            "stage": "claims",
+            "key": ["overlay", "row"],
+            "grain": "a row of an overlay",
+            "internal": True,
+        }

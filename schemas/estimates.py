@@ -1,0 +1,215 @@
+"""Tables of the stage estimates: questions, answers, their evidence, findings."""
+
+from __future__ import annotations
+
+import pandera.pandas as pa
+
+from schemas import vocab
+from schemas.parts import (
+    Count,
+    Day,
+    Range,
+    Scope,
+    Share,
+    Text,
+    Where,
+    Window,
+    Words,
+    count,
+    day,
+    share,
+    text,
+    words,
+)
+from schemas.rules import when
+
+
+class QuestionKey(pa.DataFrameModel):
+    """Which question."""
+
+    question_id: Text = text("Id: 12 hex over the columns that define it.", nullable=False)
+
+
+class Questions(QuestionKey, Scope, Where, Window):
+    """What can be asked of the collection: one row a scope that some claim speaks to."""
+
+    title: Text = text("The question in one line.", nullable=False)
+
+    class Config:
+        metadata = {
+            "table": "questions",
+            "stage": "estimates",
+            "key": ["question_id"],
+            "grain": "a question",
+        }
+
+
+class EstimateKey(pa.DataFrameModel):
+    """Which answer to which question."""
+
+    estimate_id: Text = text("Id: 12 hex over question, rule, series and tier.", nullable=False)
+    question_id: Text = text("Question in marts.questions.", nullable=False)
+    rule: Text = text("Rule of answering.", allowed=vocab.RULES_OF_ANSWERING, nullable=False)
+    series: Text = text("Series answered from, for by_source.")
+    tier: Text = text("Strength of the basis.", allowed=vocab.TIERS, nullable=False)
+    bases: Words = words("Bases of the claims used.")
+
+
+class Estimates(EstimateKey, Range):
+    """The answers to each question under each named rule, side by side."""
+
+    level: Share = share("Level of a confidence or credible interval.", least=0)
+    n_claims: Count = count("Claims used.", unit="claims", nullable=False)
+    n_origins: Count = count(
+        "Different origins of the claims used.", unit="origins", nullable=False
+    )
+    as_of: Day = day("Day of the latest publication looked at.", nullable=False)
+    assumptions: Words = words("What the answer takes for granted.")
+    parameters: Text = text("Parameters of the rule.", kind="JSON", nullable=False)
+
+    class Config:
+        metadata = {
+            "table": "estimates",
+            "stage": "estimates",
+            "key": ["estimate_id"],
+            "grain": "an answer to a question under one rule",
+            "rules": [when("rule", "by_source", given=("series",))],
+        }
+
+
+class Evidence(pa.DataFrameModel):
+    """The claims under each answer, and how each was used."""
+
+    estimate_id: Text = text("Answer in marts.estimates.", nullable=False)
+    claim_id: Text = text("Claim in marts.claims.", nullable=False)
+    used_as: Text = text("How it was used.", allowed=vocab.USED_AS, nullable=False)
+    weight: Share = share("Weight, where a method weighs.", least=0)
+    reason: Text = text("Why it was used so.", nullable=False)
+
+    class Config:
+        metadata = {
+            "table": "evidence",
+            "stage": "estimates",
+            "key": ["estimate_id", "claim_id"],
+            "grain": "a claim under an answer",
+        }
+
+
+class Findings(pa.DataFrameModel):
+    """What the collection shows when its figures are laid side by side. Never an accusation."""
+
+    finding_id: Text = text("Id: 12 hex over type and claims.", nullable=False)
+    finding_type: Text = text("Kind of finding.", allowed=vocab.FINDING_TYPES, nullable=False)
+    severity: Text = text("How much it matters.", allowed=vocab.SEVERITIES, nullable=False)
+    question_id: Text = text("Question that it is about.")
+    claim_ids: Words = words("Claims that it rests on.")
+    size: Share = share("Size of the difference, where there is one.", unit="people")
+    message: Text = text("What was looked at and what was found.", nullable=False)
+    would_settle: Text = text("What would settle it.")
+    status: Text = text(
+        "Whether a person has settled it.", allowed=vocab.FINDING_STATUSES, nullable=False
+    )
+    settled_by: Text = text("Who settled it: an id.")
+    settled_on: Day = day("Day on which it was settled.")
+    settled_reason: Text = text("Why.")
+    rests_on: Text = text(
+        "Hash of the claims' values; a resolution made for another hash does not apply.",
+        nullable=False,
+    )
+
+    class Config:
+        metadata = {
+            "table": "findings",
+            "stage": "estimates",
+            "key": ["finding_id"],
+            "grain": "a finding",
+            "rules": [
+                when(
+                    "status",
+                    "explained",
+                    "left",
+                    given=("settled_by", "settled_on", "settled_reason"),
+                )
+            ],
+        }
+
+
+class Revisions(pa.DataFrameModel):
+    """What moved between two releases of one source."""
+
+    source_id: Text = text("Source.", nullable=False)
+    record_id: Text = text("The source's own id of the record.", nullable=False)
+    metric: Text = text("What is counted.", allowed=vocab.METRICS, nullable=False)
+    from_release: Text = text("Earlier release.", nullable=False)
+    to_release: Text = text("Later release.", nullable=False)
+    change: Text = text("What happened to the figure.", allowed=vocab.CHANGES, nullable=False)
+    stated_reason: Text = text("Reason, only where the source or a signed resolution states it.")
+    low_from: Count = count("Lower end before.")
+    low_to: Count = count("Lower end after.")
+    best_from: Count = count("Best figure before.")
+    best_to: Count = count("Best figure after.")
+    high_from: Count = count("Upper end before.")
+    high_to: Count = count("Upper end after.")
+
+    class Config:
+        metadata = {
+            "table": "revisions",
+            "stage": "estimates",
+            "key": [],
+            "grain": "a change of one record between two releases",
+        }
+
+
+class Relations(pa.DataFrameModel):
+    """How two questions stand to each other. Empty until relations are computed."""
+
+    question_a: Text = text("Question in marts.questions.", nullable=False)
+    question_b: Text = text("Question in marts.questions.", nullable=False)
+    relation: Text = text("How a stands to b.", allowed=vocab.RELATIONS, nullable=False)
+    axis: Text = text("Axis that decides it.")
+    reason: Text = text("Why.")
+    would_settle: Text = text("For unknown: the one fact that would settle it, and its file.")
+
+    class Config:
+        metadata = {
+            "table": "relations",
+            "stage": "estimates",
+            "key": ["question_a", "question_b"],
+            "grain": "a pair of questions not disjoint in place and window",
+        }
+
+
+class EventTotals(pa.DataFrameModel):
+    """Totals over recorded events with coders' uncertainty. Empty until event data is held."""
+
+    source_id: Text = text("Source of the events.", nullable=False)
+    release: Text = text("Its release.", nullable=False)
+    country: Text = text("Country.", nullable=False)
+    year: Count = count("Year.", unit="year", nullable=False)
+    type_of_violence: Text = text("Type of violence as the source codes it.", nullable=False)
+    dependence: Text = text("How events err together.", allowed=vocab.DEPENDENCES, nullable=False)
+    n_events: Count = count("Events.", unit="events", nullable=False)
+    sum_low: Count = count("Sum of the low figures.")
+    sum_best: Count = count("Sum of the best figures.")
+    sum_high: Count = count("Sum of the high figures.")
+    mean: Share = share("Mean of the total.", unit="people", least=0)
+    q025: Share = share("2.5 % quantile of the total.", unit="people", least=0)
+    q25: Share = share("25 % quantile of the total.", unit="people", least=0)
+    q50: Share = share("Median of the total.", unit="people", least=0)
+    q75: Share = share("75 % quantile of the total.", unit="people", least=0)
+    q975: Share = share("97.5 % quantile of the total.", unit="people", least=0)
+
+    class Config:
+        metadata = {
+            "table": "event_totals",
+            "stage": "estimates",
+            "key": [
+                "source_id",
+                "release",
+                "country",
+                "year",
+                "type_of_violence",
+                "dependence",
+            ],
+            "grain": "a country-year of one type of violence",
+        }

@@ -1,0 +1,57 @@
+"""Tables of the stage figures: the claims made comparable."""
+
+from __future__ import annotations
+
+import pandera.pandas as pa
+
+from schemas import vocab
+from schemas.parts import (
+    Count,
+    Day,
+    Flag,
+    Range,
+    Scope,
+    Text,
+    Where,
+    Window,
+    count,
+    day,
+    flag,
+    text,
+)
+from schemas.rules import le
+
+
+class FigureKey(pa.DataFrameModel):
+    """Which claim a figure is, and which question it speaks to."""
+
+    claim_id: Text = text("Claim in marts.claims.", nullable=False)
+    question_id: Text = text("Question in marts.questions.", nullable=False)
+
+
+class Figures(FigureKey, Scope, Where, Window, Range):
+    """Every claim with its range, question and repeats. None is dropped."""
+
+    basis: Text = text("How the number was made.", allowed=vocab.BASES, nullable=False)
+    reading_low: Count = count(
+        "Least number that the printed digits could be rounded from; a tolerance, not uncertainty."
+    )
+    reading_high: Count = count("Greatest such number.")
+    rule_id: Text = text("Rule that turned the words into low, best and high.", nullable=False)
+    repeat_of: Text = text("Earlier claim that this one publishes again.")
+    possible_repeat_of: Text = text("Earlier claim that this one perhaps publishes again.")
+    origin_id: Text = text("Actor at the origin, else the speaker, where it is in marts.actors.")
+    published_on: Day = day("Day of the document's publication.")
+    counts: Flag = flag(
+        "Accepted or corrected, stated or none reported, not withdrawn, replaced or repeated.",
+        nullable=False,
+    )
+
+    class Config:
+        metadata = {
+            "table": "figures",
+            "stage": "figures",
+            "key": ["claim_id"],
+            "grain": "a claim",
+            "rules": [le("reading_low", "reading_high")],
+        }
