@@ -1,0 +1,155 @@
+"""Where: the tree of places and the names of territories, looked up by name or found in a text.
+
+A name resolves only exactly (case, accents and punctuation apart) or through the stated forms
+"X province", "province of X"; nothing is guessed from a likeness.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from pipelines.core.names import folded
+
+_KINDS = "province|governorate|district|region|state|city|county|department|prefecture|oblast"
+_KIND_AFTER = re.compile(rf"^(?P<name>.+?) (?:{_KINDS})$")
+_KIND_BEFORE = re.compile(rf"^(?:the )?(?:{_KINDS}) of (?P<name>.+)$")
+_LEVELS_OF_KIND = {
+    "city": (2, 3, 4),
+    "district": (2,),
+    "county": (2, 1),
+    "department": (1, 2),
+    "prefecture": (1, 2),
+}
+_MIN_NAME = 3
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A place or territory named in a text: `text[start:end] == surface`."""
+
+    start: int
+    end: int
+    surface: str
+    place_id: str
+
+
+class Gazetteer:
+    """The places and territories of the registers.
+
+    Parameters
+    ----------
+    places, territories
+        Tables of `schemas.raw.Places` and `schemas.raw.Territories`.
+    """
+
+    def __init__(self, places: pd.DataFrame, territories: pd.DataFrame) -> None:
+        self._name: dict[str, str] = {}
+        self._parent: dict[str, str] = {}
+        self._level: dict[str, int] = {}
+        self._by_name: dict[str, list[str]] = {}
+        self._spellings: dict[str, str] = {}
+        for row in places.to_dict("records"):
+            place = str(row["place_id"])
+            self._name[place] = str(row["name"])
+            self._level[place] = int(row["level"])
+            if pd.notna(row["parent_id"]):
+                self._parent[place] = str(row["parent_id"])
+            for spelling in (row["name"], *row["other_names"]):
+                held = self._by_name.setdefault(folded(str(spelling)), [])
+                if place not in held:
+                    held.append(place)
+        self._territories: dict[str, str] = {
+            str(row["territory"]): str(row["place_id"]) for row in territories.to_dict("records")
+        }
+
+    def __contains__(self, place_id: str) -> bool:
+        return place_id in self._name
+
+    def name(self, place_id: str) -> str:
+        """The place's name; KeyError where the gazetteer does not hold it."""
+        return self._name[place_id]
+
+    def resolve(self, name: str) -> str | None:
+        """The one place of that id or name; None where there is none, or more than one."""
+        if name in self._name:
+            return name
+        found = self.candidates(name)
+        return found[0] if len(found) == 1 else None
+
+    def candidates(self, name: str) -> list[str]:
+        """Every place that the name may mean: the exact name, else the name with its kind apart."""
+        key = folded(name)
+        if held := self._by_name.get(key):
+            return held
+        match = _KIND_AFTER.match(key) or _KIND_BEFORE.match(key)
+        if not match:
+            return []
+        kind = key.removeprefix(match["name"]).strip() or key.split(" of ")[0].split()[-1]
+        levels = _LEVELS_OF_KIND.get(kind, (1,))
+        return [p for p in self._by_name.get(match["name"], []) if self._level[p] in levels]
+
+    def ancestors(self, place_id: str) -> list[str]:
+        """The places that contain it, nearest first."""
+        found: list[str] = []
+        while place_id in self._parent:
+            place_id = self._parent[place_id]
+            found.append(place_id)
+        return found
+
+    def inside(self, place_id: str, whole: str) -> bool:
+        """Whether the place is the whole or lies within it."""
+        return place_id == whole or whole in self.ancestors(place_id)
+
+    @cached_property
+    def _place_pattern(self) -> re.Pattern[str]:
+        names = {n for n in self._by_name if len(n) >= _MIN_NAME}
+        return _any_of(names, rf"(?:\s+(?:{_KINDS})\b)?")
+
+    @cached_property
+    def _territory_pattern(self) -> re.Pattern[str]:
+        return _any_of({folded(t) for t in self._territories}, "")
+
+    def find(self, text: str) -> list[Mention]:
+        """Places named in the text with a capital letter, in order, the longest name first.
+
+        A name that several places share is found only where its form tells which is meant.
+        """
+        found = []
+        for match in self._place_pattern.finditer(text):
+            surface = match.group()
+            if surface[0].isupper() or not surface[0].isascii():
+                place = self.resolve(surface) or self._without_kind(surface)
+                if place:
+                    found.append(Mention(match.start(), match.end(), surface, place))
+        return found
+
+    def _without_kind(self, surface: str) -> str | None:
+        """The highest of several places of one name, as a text that names no kind means it."""
+        held = self.candidates(surface)
+        if not held:
+            return None
+        top = min(self._level[p] for p in held)
+        highest = [p for p in held if self._level[p] == top]
+        return highest[0] if len(highest) == 1 else None
+
+    def territories_in(self, text: str) -> list[Mention]:
+        """Territories named in the text, in order; `place_id` is where the name is used."""
+        if not self._territories:
+            return []
+        by_key = {folded(name): place for name, place in self._territories.items()}
+        return [
+            Mention(m.start(), m.end(), m.group(), by_key[folded(m.group())])
+            for m in self._territory_pattern.finditer(text)
+        ]
+
+
+def _any_of(names: Iterable[str], tail: str) -> re.Pattern[str]:
+    """A pattern for any of the folded names as a text may write them."""
+    spelled = sorted(names, key=lambda n: (-len(n), n))
+    choices = "|".join(r"[\W_]+".join(map(re.escape, n.split())) for n in spelled)
+    return re.compile(rf"(?<!\w)(?:{choices}){tail}(?!\w)", re.IGNORECASE)
