@@ -62,9 +62,8 @@ def create_table(model: Model, schema: str, table: str, *, keyed: bool = True) -
         f"{quoted(name)} {kind}" + ("" if columns(model)[name].nullable else " NOT NULL")
         for name, kind in column_types(model).items()
     ]
-    lines += [
-        f"CHECK ({sql})" for name, sql in checks(model).items() if not name.endswith(" given")
-    ]
+    not_null = {f"{name} given" for name in columns(model)}
+    lines += [f"CHECK ({sql})" for name, sql in checks(model).items() if name not in not_null]
     if keyed and (key := key_of(model)):
         lines.append(f"PRIMARY KEY ({', '.join(quoted(c) for c in key)})")
     statements = [f"CREATE TABLE {target} (\n    " + ",\n    ".join(lines) + "\n)"]
@@ -79,8 +78,8 @@ def create_table(model: Model, schema: str, table: str, *, keyed: bool = True) -
 def register(connection: duckdb.DuckDBPyConnection, name: str, rows: pd.DataFrame) -> None:
     """Let SQL of this connection see a DataFrame under a name.
 
-    Every row is looked at for a column's type: a sample that held only empty lists would give a type
-    into which the other lists do not fit.
+    Every row is looked at for a column's type: a sample that held only empty lists would give a
+    type into which the other lists do not fit.
     """
     connection.execute("SET pandas_analyze_sample = 1000000000")
     connection.register(name, rows)
