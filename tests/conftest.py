@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
+
+from pipelines.core.inputs import Kind
+from pipelines.raw.checksums import pin
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -26,3 +37,96 @@ def shared() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+def run_stages(raw_dir: Path, kind: Kind = "own") -> dict[str, pd.DataFrame]:
+    """Every table of every stage from a data/raw, through the plain functions, without Dagster."""
+    from pipelines.claims.stage import read_claims
+
+    from pipelines.estimates.stage import answer
+    from pipelines.figures.stage import make_figures
+    from pipelines.marts.build import publishable
+    from pipelines.raw.stage import take_stock
+
+    tables = take_stock(raw_dir, kind)
+    tables |= read_claims(tables, raw_dir, kind)
+    tables["figures/figures"] = make_figures(tables["claims/claims"], tables["raw/actors"])
+    tables |= answer(tables)
+    return tables | publishable(tables, kind)
+
+
+@pytest.fixture(scope="session")
+def stages() -> Callable[..., dict[str, pd.DataFrame]]:
+    """`stages(raw_dir, kind)` gives every table of every stage."""
+    return run_stages
+
+
+@pytest.fixture(scope="session")
+def default_tables(root: Path) -> dict[str, pd.DataFrame]:
+    """Every table made from the project's own data/raw."""
+    return run_stages(root / "data" / "raw")
+
+
+@pytest.fixture(scope="session")
+def whole_article_raw(root: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's data/raw with the whole article in place of the passages quoted from it."""
+    raw = tmp_path_factory.mktemp("whole") / "raw"
+    shutil.copytree(root / "data" / "raw", raw)
+    shutil.copyfile(
+        shared / "data" / "aleppo-article" / "article.txt",
+        raw / "aleppo-article" / "2016-10-06" / "article.txt",
+    )
+    pin(raw, "aleppo-article")
+    return raw
+
+
+@dataclass(frozen=True)
+class Command:
+    """Runs `attest` as a user would, its Dagster history in a folder of its own."""
+
+    home: Path
+
+    def __call__(
+        self, *arguments: str | Path, env: dict[str, str] | None = None, stdin: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [Path(sys.executable).with_name("attest"), *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            input=stdin,
+            env=os.environ | {"DAGSTER_HOME": str(self.home)} | (env or {}),
+            timeout=300,
+        )
+
+
+@pytest.fixture(scope="session")
+def attest(tmp_path_factory: pytest.TempPathFactory) -> Command:
+    """The command line."""
+    home = tmp_path_factory.mktemp("dagster_home")
+    (home / "dagster.yaml").write_text("telemetry:\n  enabled: false\nnux:\n  enabled: false\n")
+    return Command(home)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A finished build: its folder of marts and what `attest build --json` said."""
+
+    marts: Path
+    summary: dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def built(attest: Command, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The default build, made once."""
+    marts = tmp_path_factory.mktemp("built") / "marts"
+    done = attest("build", "--marts", marts, "--json")
+    assert done.returncode == 0, done.stderr
+    return Built(marts, json.loads(done.stdout))
+
+
+@pytest.fixture
+def small_raw(root: Path, tmp_path: Path) -> Path:
+    """A data/raw of the article and the quarantine example: small, and quick to build."""
+    raw = tmp_path / "raw"
+    shutil.copytree(root / "data" / "raw", raw, ignore=shutil.ignore_patterns("syria-reference"))
+    return raw

@@ -65,7 +65,7 @@ class Amount(NamedTuple):
     places: int = 0
     high: int | None = None  # of a vague band, with digits as its low end
     doubt: str | None = None
-    printed: int | None = None  # unit of the last printed decimal
+    printed: int | None = None  # unit of the last printed digit, where a scale or decimals say it
     scale: int = 1  # what the leading count was multiplied by
     bare: bool = False  # a count with neither scale nor grouping
 
@@ -158,7 +158,11 @@ class Amounts:
             start=start,
             doubt=doubt or amount.doubt,
             bare=amount.scale == 1 and not read.grouped,
-            printed=max(1, amount.scale // 10**read.places) if read.places else None,
+            printed=(
+                max(1, amount.scale // 10**read.places)
+                if read.places or (amount.scale > 1 and not places)
+                else None
+            ),
         )
 
     def doubt_about(self, token: Token, before: str, scaled: bool) -> str | None:

@@ -1,0 +1,265 @@
+"""The claims that a chart shows, as rows with everything it may say of them.
+
+Which claims of a scope are drawn, which are left out and counted, the as-of day and the source line
+are decided here, once for all charts; each chart decides only its scope.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from pipelines.charts import wording
+from pipelines.core.gazetteer import Gazetteer
+from schemas import frame, raw, vocab
+
+Marts = Mapping[str, pd.DataFrame]
+
+_DRAWN_MODALITIES = ("stated", "none_reported")
+_FROM_FIGURES = [
+    "claim_id",
+    "low",
+    "best",
+    "high",
+    "low_display",
+    "best_display",
+    "high_display",
+    "range_kind",
+    "reading_low",
+    "reading_high",
+    "repeat_of",
+    "possible_repeat_of",
+]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One claim on a chart. A missing text is '', a missing number or day None."""
+
+    claim_id: str
+    source_id: str
+    document_id: str
+    quote: str
+    qualifier: str
+    metric: str
+    term: str
+    unit: str
+    population: str
+    nationality: str
+    deaths_counted: str
+    place: str
+    place_as_written: str
+    place_role: str
+    territory: str
+    restriction: str
+    coverage: str
+    speaker: str
+    origin: str
+    publisher: str
+    published_on: date | None
+    start_earliest: date | None
+    start_latest: date | None
+    end_earliest: date | None
+    end_latest: date | None
+    tier: str
+    low: int | None
+    best: int | None
+    high: int | None
+    low_display: str
+    best_display: str
+    high_display: str
+    range_kind: str
+    reading_low: int | None
+    reading_high: int | None
+    repeat_of: str
+    possible_repeat_of: str
+    part_of: str
+    review_status: str
+    doubts: tuple[str, ...]
+
+    @property
+    def is_repeat(self) -> bool:
+        """Whether it publishes an earlier claim again, surely or perhaps."""
+        return bool(self.repeat_of or self.possible_repeat_of)
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether no person has read it yet."""
+        return self.review_status == "pending"
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether it has one end and nothing else: the other end is open."""
+        return self.best is None and (self.low is None) != (self.high is None)
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers that a mark of it stands on."""
+        return [n for n in (self.low, self.best, self.high) if n is not None]
+
+    @property
+    def inked(self) -> list[int]:
+        """The numbers that its ink reaches, the band of rounding included."""
+        band = (self.reading_low, self.reading_high) if self.best is not None else ()
+        return self.numbers + [n for n in band if n is not None]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The rows of one chart, and what was left out of its scope, by reason."""
+
+    rows: tuple[Row, ...]
+    left_out: Mapping[str, int]
+    known: Mapping[str, str]
+    sources: str
+
+    @property
+    def as_of(self) -> date | None:
+        """The latest publication among the claims shown."""
+        return max((r.published_on for r in self.rows if r.published_on), default=None)
+
+    def named(self, claim_id: str) -> str:
+        """Short name of a claim, also of one that is not shown."""
+        return self.known.get(claim_id, "a claim that is not in this release")
+
+
+def figures_of(marts: Marts, metric: str, place_ids: Sequence[str] | None) -> pd.DataFrame:
+    """The published figures of a metric at any of the places."""
+    figures = marts["marts/figures"]
+    wanted = figures["metric"].eq(metric).fillna(False)
+    if place_ids is not None:
+        wanted &= figures["place_id"].isin(place_ids)
+    return figures[wanted]
+
+
+def gazetteer(marts: Marts) -> Gazetteer:
+    """The published places as a tree."""
+    return Gazetteer(marts["marts/places"], frame(raw.Territories, []))
+
+
+def choose(marts: Marts, claim_ids: Sequence[str]) -> Chosen:
+    """Rows for the claims of a scope that may be drawn; the others are counted by reason.
+
+    Rows come by publication, then end of window, then claim.
+    """
+    claims = marts["marts/claims"]
+    table = claims[claims["claim_id"].isin(set(claim_ids))]
+    table = table.merge(marts["marts/figures"][_FROM_FIGURES], on="claim_id", how="left")
+    documents = marts["marts/documents"].set_index("document_id")
+    places = gazetteer(marts)
+    left_out: Counter[str] = Counter()
+    rows = []
+    for record in table.to_dict("records"):
+        if reason := _why_left_out(record):
+            left_out[reason] += 1
+        else:
+            rows.append(_row(record, documents, places))
+    rows.sort(key=lambda r: (r.published_on or date.max, r.end_latest or date.max, r.claim_id))
+    return Chosen(
+        tuple(rows),
+        dict(sorted(left_out.items())),
+        _names(claims, rows),
+        source_line(rows, marts["marts/documents"], marts["marts/sources"]),
+    )
+
+
+def _why_left_out(record: Mapping[Any, Any]) -> str | None:
+    """Why a claim of the scope is not drawn; None where it is."""
+    if record["review_status"] == "rejected":
+        return "rejected on review"
+    if pd.notna(record["withdrawn_on"]):
+        return "withdrawn"
+    if pd.notna(record["replaced_by"]):
+        return "replaced by a later release"
+    if record["modality"] not in _DRAWN_MODALITIES:
+        return str(record["modality"])
+    if pd.notna(record["entry_of"]):
+        return "single entries of a register"
+    if all(pd.isna(record[end]) for end in ("low", "best", "high")):
+        return "without a number to draw"
+    return None
+
+
+def _row(record: Mapping[Any, Any], documents: pd.DataFrame, places: Gazetteer) -> Row:
+    values: dict[str, Any] = {}
+    for name, kind in Row.__annotations__.items():
+        value: Any = record.get(name)
+        if name == "doubts":
+            values[name] = tuple(record["doubts"])
+        elif kind == "str":
+            values[name] = "" if _missing(value) else str(value)
+        elif _missing(value):
+            values[name] = None
+        elif kind.startswith("date"):
+            values[name] = pd.Timestamp(value).date()
+        else:
+            values[name] = int(value)
+    place_id = record["place_id"]
+    known_place = not _missing(place_id) and place_id in places
+    values["place"] = places.name(place_id) if known_place else values["place_as_written"]
+    values["tier"] = vocab.TIER_OF_BASIS[record["basis"]]
+    document = record["document_id"]
+    if not values["publisher"] and document in documents.index:
+        publisher = documents.loc[document, "publisher"]
+        values["publisher"] = "" if _missing(publisher) else str(publisher)
+    return Row(**values)
+
+
+def _missing(value: Any) -> bool:
+    return value is None or bool(pd.isna(value))
+
+
+def _names(claims: pd.DataFrame, rows: Sequence[Row]) -> dict[str, str]:
+    """Short names of the claims that the rows repeat or are parts of."""
+    spoken_of = {i for r in rows for i in (r.repeat_of, r.possible_repeat_of, r.part_of) if i}
+    table = claims[claims["claim_id"].isin(spoken_of)]
+    named = {}
+    for record in table.to_dict("records"):
+        day = record["published_on"]
+        said = "" if _missing(day) else f", {wording.day(pd.Timestamp(day).date())}"
+        number = "" if _missing(record["value"]) else wording.grouped(int(record["value"]))
+        hedge = wording.HEDGES[record["qualifier"]]
+        named[record["claim_id"]] = f"{hedge}{number} ({record['speaker']}{said})"
+    return named
+
+
+def source_line(rows: Sequence[Row], documents: pd.DataFrame, sources: pd.DataFrame) -> str:
+    """Who published and who collected what is shown, with licences: the line under every chart."""
+    registered = documents.set_index("document_id")
+    held = sources.set_index("source_id")
+    sentences = []
+    for source_id in sorted({r.source_id for r in rows}):
+        by_licence: dict[str, set[str]] = {}
+        for row in (r for r in rows if r.source_id == source_id):
+            licence = registered["license"].get(row.document_id)
+            publisher = wording.publisher(row)
+            title = registered["title"].get(row.document_id)
+            if title is not None and title == held["title"].get(source_id):
+                publisher = f"“{title}”, {publisher}"
+            by_licence.setdefault("" if _missing(licence) else str(licence), set()).add(publisher)
+        published = "; ".join(
+            ", ".join(sorted(names, key=str.casefold))
+            + (f" (licence: {licence})" if licence else "")
+            for licence, names in sorted(by_licence.items())
+        )
+        sentences.append(f"{published}{_collection(source_id, held, published)}.")
+    return "Source: " + " ".join(sentences)
+
+
+def _collection(source_id: str, held: pd.DataFrame, said: str) -> str:
+    """The source that figures came through, as it asks to be cited; '' where `said` names it."""
+    if source_id not in held.index:
+        return f"; source {source_id}"
+    source = held.loc[source_id]
+    cited = source["citation"]
+    if _missing(cited) and f"“{source['title']}”" in said:
+        return ""
+    if _missing(cited):
+        maker = "" if source["producer"] == wording.NOT_STATED else f"{source['producer']}, "
+        cited = f"{maker}“{source['title']}”"
+    return f"; through {str(cited).rstrip('.')} (licence: {source['license']})"

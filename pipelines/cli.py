@@ -1,0 +1,416 @@
+"""The command line. Parses, calls, prints; what a command does stands in the stage it belongs to.
+
+Heavy modules are imported where they are used, so that `attest --help` answers at once.
+Exit codes: 0 done, 1 it failed or something was found wrong, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+ROOT = Path(__file__).resolve().parents[1]
+RAW = ROOT / "data" / "raw"
+MARTS = ROOT / "data" / "marts"
+PUBLIC = ROOT / "data" / "marts" / "public"
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+raw_option = click.option(
+    "--raw", "raw_dir", type=FOLDER, default=RAW, help="Folder of sources and registers."
+)
+marts_option = click.option(
+    "--marts", "marts_dir", type=FOLDER, default=MARTS, help="Folder of releases."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+
+
+def _epilog(*examples: str) -> str:
+    return "\b\nExamples:\n" + "\n".join(f"  {example}" for example in examples)
+
+
+def _print_json(content: Any) -> None:
+    click.echo(json.dumps(content, indent=1, ensure_ascii=False, default=str))
+
+
+def _fail(lines: Iterable[str], code: int = 1) -> NoReturn:
+    for line in lines:
+        click.echo(line, err=True)
+    raise SystemExit(code)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="attest")
+def main() -> None:
+    """Published figures about people killed, injured and displaced, as tables you can defend."""
+
+
+@main.command(
+    epilog=_epilog(
+        "attest build",
+        "attest build --strict --json",
+        "attest build --raw my/raw --marts my/marts",
+    )
+)
+@raw_option
+@marts_option
+@click.option(
+    "--strict", is_flag=True, help="Exit 1 where any row was quarantined or file refused."
+)
+@json_option
+def build(raw_dir: Path, marts_dir: Path, strict: bool, as_json: bool) -> None:
+    """Make everything, from data/raw to a release, and say what came of it."""
+    summary = _build(raw_dir, marts_dir, "own", as_json)
+    if strict and (summary["quarantined"] or summary["refused_files"]):
+        _fail(["--strict: rows were quarantined or files refused; see marts.files"])
+
+
+@main.command(epilog=_epilog("attest publish", "attest publish --to /srv/attest-public"))
+@raw_option
+@click.option("--to", "marts_dir", type=FOLDER, default=PUBLIC, help="Folder of public releases.")
+@json_option
+def publish(raw_dir: Path, marts_dir: Path, as_json: bool) -> None:
+    """Make the public release: no non-public document is read, no pending claim or value kept."""
+    _build(raw_dir, marts_dir, "public", as_json)
+
+
+def _build(raw_dir: Path, marts_dir: Path, kind: Any, as_json: bool) -> dict[str, Any]:
+    if not raw_dir.is_dir():
+        _fail([f"{raw_dir} is not a folder: name the folder of sources with --raw"], 2)
+    started = time.monotonic()
+    raw_dir, marts_dir = raw_dir.resolve(), marts_dir.resolve()
+    from pipelines.marts.release import current_id, read_manifest
+    from pipelines.marts.release import verify as problems_of
+
+    before = current_id(marts_dir)
+    if before is None or before != _id_now(raw_dir, kind) or problems_of(marts_dir):
+        from pipelines.defs.launch import run_build
+
+        built = run_build(raw_dir, marts_dir, kind, shown=sys.stderr.isatty())
+        if built.faults:
+            _fail([*built.faults, "The last release stands as it was."])
+        for line in built.warnings:
+            click.echo(f"warning: {line}", err=True)
+    manifest = read_manifest(marts_dir / "current")
+    summary = {
+        "release_id": manifest["release_id"],
+        **manifest["account"],
+        "database": str(marts_dir / "casualties.duckdb"),
+        "marts": str(marts_dir),
+        "charts": [str(p) for p in sorted((marts_dir / "charts").glob("*.png"))],
+        "seconds": round(time.monotonic() - started, 2),
+        "already_current": before == manifest["release_id"],
+    }
+    if as_json:
+        _print_json(summary)
+    else:
+        _print_summary(summary)
+    return summary
+
+
+def _id_now(raw_dir: Path, kind: Any) -> str | None:
+    """The id that a build would give; None where the inputs cannot be read, which a build says."""
+    from pipelines.core.inputs import inputs_of
+    from pipelines.raw.fingerprint import input_files
+
+    try:
+        return inputs_of(input_files(raw_dir, kind), kind).id
+    except (OSError, ValueError):
+        return None
+
+
+def _print_summary(summary: dict[str, Any]) -> None:
+    if summary["already_current"]:
+        click.echo("Nothing has changed: this release is current already.")
+    pending = f" ({summary['pending']} pending review)" if summary["pending"] else ""
+    rows = [
+        ("rows in", summary["rows_in"]),
+        ("claims", f"{summary['claims']}{pending}"),
+        ("quarantined", summary["quarantined"]),
+        ("holding no figure", summary["empty"]),
+        ("files refused", summary["refused_files"]),
+        ("findings", summary["findings"]),
+        ("release", summary["release_id"]),
+        ("database", summary["database"]),
+        *(("chart", chart) for chart in summary["charts"]),
+        ("seconds", summary["seconds"]),
+    ]
+    for name, value in rows:
+        click.echo(f"{name:<18} {value}")
+
+
+@main.command(
+    epilog=_epilog(
+        "attest explain 'aleppo-article/2016-10-06/article.txt#killed@1-4fdb22e0'",
+        "attest explain 0b1c2d3e4f50 --json",
+    )
+)
+@click.argument("id_", metavar="ID")
+@raw_option
+@marts_option
+@json_option
+def explain(id_: str, raw_dir: Path, marts_dir: Path, as_json: bool) -> None:
+    """Walk an answer, question, finding or claim back to quotes, documents and checksums."""
+    from pipelines.marts.explain import UnknownId, as_lines
+    from pipelines.marts.explain import explain as walk
+
+    database = _database(marts_dir)
+    try:
+        found = walk(database, raw_dir, id_)
+    except UnknownId as unknown:
+        _fail([f"{unknown}. Ids stand in marts.estimates, marts.questions and marts.claims."])
+    if as_json:
+        _print_json(found)
+    else:
+        click.echo("\n".join(as_lines(found)))
+
+
+def _database(marts_dir: Path) -> Path:
+    database = marts_dir / "casualties.duckdb"
+    if not database.exists():
+        _fail([f"{database} is not there: run `attest build` first"])
+    return database
+
+
+@main.command(epilog=_epilog("attest verify", "attest verify 3f9a0c11d2e4"))
+@click.argument("release_id", required=False)
+@marts_option
+@json_option
+def verify(release_id: str | None, marts_dir: Path, as_json: bool) -> None:
+    """Check that a release is what its manifest says, byte for byte."""
+    from pipelines.marts.release import current_id
+    from pipelines.marts.release import verify as check
+
+    problems = check(marts_dir, release_id)
+    asked = release_id or current_id(marts_dir)
+    if as_json:
+        _print_json({"release_id": asked, "problems": problems})
+    elif not problems:
+        click.echo(f"release {asked} is whole")
+    if problems:
+        _fail([] if as_json else problems)
+
+
+@main.command(
+    epilog=_epilog("attest diff 3f9a0c11d2e4 77b2d0a9c8f1", "attest diff 3f9a0c11d2e4 current")
+)
+@click.argument("a")
+@click.argument("b")
+@marts_option
+@json_option
+def diff(a: str, b: str, marts_dir: Path, as_json: bool) -> None:
+    """Tell what changed between two releases: rows added, removed and changed, table by table."""
+    from pipelines.marts.diff import diff as difference_of
+    from pipelines.marts.release import ReleaseError, current_id
+
+    old, new = (current_id(marts_dir) or name if name == "current" else name for name in (a, b))
+    try:
+        found = difference_of(marts_dir, old, new)
+    except ReleaseError as error:
+        _fail([str(error)], 2)
+    click.echo(found.as_json() if as_json else found.text())
+
+
+@main.command(epilog=_epilog("attest rollback", "attest rollback 3f9a0c11d2e4"))
+@click.argument("release_id", required=False)
+@marts_option
+@json_option
+def rollback(release_id: str | None, marts_dir: Path, as_json: bool) -> None:
+    """Switch back to the release before, or to a named one that is kept."""
+    from pipelines.marts.release import ReleaseError
+    from pipelines.marts.release import rollback as switch
+
+    try:
+        now = switch(marts_dir, release_id)
+    except ReleaseError as error:
+        _fail([str(error)])
+    if as_json:
+        _print_json({"release_id": now})
+    else:
+        click.echo(f"release {now} is current now")
+
+
+@main.command(epilog=_epilog("attest export claims --to claims.csv"))
+@click.argument("table")
+@click.option("--to", "target", type=FILE, required=True, help="A .csv or .parquet file.")
+@marts_option
+def export(table: str, target: Path, marts_dir: Path) -> None:
+    """Write one table of the current release to a file, also where it is too large for CSV."""
+    import schemas
+    from pipelines.marts import database, exports
+
+    models = {schemas.table_of(model): model for model in schemas.PUBLISHED}
+    if table not in models:
+        _fail([f"{table} is no table: write one of {', '.join(models)}"], 2)
+    if target.suffix not in (".csv", ".parquet"):
+        _fail([f"{target}: name a file that ends in .csv or .parquet"], 2)
+    with database.reading(_database(marts_dir), target.resolve().parent) as connection:
+        exports.export(connection, models[table], target)
+    click.echo(f"{table} is in {target}")
+
+
+@main.command(
+    epilog=_epilog(
+        "attest extract bulletin.txt --published-on 2016-10-06",
+        "attest extract - --jsonl < texts.jsonl > claims.jsonl",
+    )
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--jsonl", is_flag=True, help='Lines {"id", "text", "published_on"} in, claims out.')
+@click.option("--published-on", metavar="DATE", help="Day of publication, for relative periods.")
+@raw_option
+def extract(files: tuple[Path, ...], jsonl: bool, published_on: str | None, raw_dir: Path) -> None:
+    """Read claims out of text files, or of standard input (-): a line of JSON for each text.
+
+    Without a day of publication, periods such as "since Monday" stay empty. Offsets count
+    characters of the text as given.
+    """
+    from pipelines.claims.text.lines import FaultyText, extract_line, texts_of
+
+    gazetteer, actors = _registers(raw_dir)
+    faulty = False
+    for path in files:
+        for asked in texts_of(path, published_on, jsonl=jsonl):
+            if isinstance(asked, FaultyText):
+                faulty = True
+                click.echo(asked.message, err=True)
+            click.echo(json.dumps(extract_line(asked, gazetteer, actors), ensure_ascii=False))
+    if faulty:
+        raise SystemExit(1)
+
+
+def _registers(raw_dir: Path) -> tuple[Any, Any]:
+    """The gazetteer and the actors of a data/raw."""
+    from pipelines.core.actors import Actors
+    from pipelines.core.gazetteer import Gazetteer
+    from pipelines.raw.registers import read_registers
+
+    tables, faults = read_registers(raw_dir)
+    if faults:
+        _fail(map(str, faults))
+    return Gazetteer(tables["raw/places"], tables["raw/territories"]), Actors(tables["raw/actors"])
+
+
+@main.command(
+    epilog=_epilog(
+        "attest add bulletin.txt --title 'Bulletin 18' --publisher 'Example Agency' \\",
+        "    --published-on 2024-05-01 --url https://example.org/18",
+    )
+)
+@click.argument("file", type=FILE)
+@click.option("--title", required=True)
+@click.option("--publisher", required=True)
+@click.option("--published-on", required=True, metavar="DATE")
+@click.option("--url", default="", help="Address at which it was published.")
+@click.option("--accessed-on", metavar="DATE", help="Day on which you obtained it; else today.")
+@click.option("--source", "source_id", help="Folder of the source; else made from the title.")
+@click.option("--license", default="not stated", help="Licence of its words.")
+@click.option("--language", default="", help="Two-letter code, such as en.")
+@click.option(
+    "--sensitivity",
+    type=click.Choice(["public", "internal", "restricted"]),
+    default="internal",
+    show_default=True,
+)
+@click.option("--collected-by", default="", help="An id of the collector, not a name.")
+@raw_option
+def add(file: Path, raw_dir: Path, accessed_on: str | None, **card: Any) -> None:
+    """Make folder, card and checksum for a new document."""
+    from datetime import date
+
+    from pipelines.raw.add import add as add_document
+    from pipelines.raw.faults import RawFault
+
+    try:
+        folder = add_document(
+            file, raw_dir, accessed_on=accessed_on or date.today().isoformat(), **card
+        )
+    except RawFault as fault:
+        _fail([str(fault)])
+    click.echo(f"{folder} holds it, with its card. Look the card over, then run `attest build`.")
+
+
+@main.command(epilog=_epilog("attest pin aleppo-article", "attest pin my-source/2024-05-01"))
+@click.argument("source")
+@raw_option
+def pin(source: str, raw_dir: Path) -> None:
+    """Write the checksums of a source's files into its cards, and show what changed."""
+    from pipelines.raw.checksums import pin as pin_source
+    from pipelines.raw.faults import RawFault
+
+    source_id, _, release = source.strip("/").partition("/")
+    try:
+        changes = pin_source(raw_dir, source_id, release or None)
+    except RawFault as fault:
+        _fail([str(fault)])
+    for change in changes:
+        was, becomes = change.was or "not named", change.becomes or "gone"
+        click.echo(f"{source_id}/{change.release}/{change.file}: {was} -> {becomes}")
+    if not changes:
+        click.echo("nothing has changed")
+
+
+@main.command(
+    epilog=_epilog("attest check my_claims.csv", "attest check my_claims.csv --mend faulty.csv")
+)
+@click.argument("file", type=FILE)
+@click.option("--mend", type=FILE, help="Write the faulty rows as a sheet, to mend and hand back.")
+@raw_option
+@json_option
+def check(file: Path, mend: Path | None, raw_dir: Path, as_json: bool) -> None:
+    """Judge a claim sheet without a build: every fault with row, column, value, reason and fix.
+
+    A documents.csv beside the sheet is judged with it. Exit 1 where anything is wrong.
+    """
+    from pipelines.claims.check import check_sheet
+    from pipelines.claims.quarantine import sheet_to_mend
+    from pipelines.claims.sheet import SHEET
+
+    if not file.is_file():
+        _fail([f"{file} is not a file: name a claim sheet"], 2)
+    reading = check_sheet(file, *_registers(raw_dir))
+    refused = [row for row in reading.files if row["status"] == "refused"]
+    faults = sorted(reading.quarantine, key=lambda f: (f["file"], f["row"], f["column_name"]))
+    if as_json:
+        _print_json({"claims": len(reading.claims), "refused": refused, "faults": faults})
+    else:
+        for row in refused:
+            click.echo(f"{row['file']}: {row['reason']}: {row['message']}")
+        for fault in faults:
+            value = f" '{fault['value']}'" if fault["value"] else ""
+            where = f"{fault['file']}, row {fault['row']}, {fault['column_name'] or 'the row'}"
+            click.echo(f"{where}{value}: {fault['reason']}: {fault['message']} {fault['fix']}")
+        rows = len({(fault["file"], fault["row"]) for fault in faults})
+        click.echo(f"{len(reading.claims)} claims, {rows} rows at fault")
+    if mend is not None:
+        mine = [fault for fault in faults if fault["file"] == file.name]
+        to_mend = sheet_to_mend(mine, SHEET.columns)
+        mend.write_text(to_mend.sheet, encoding="utf-8", newline="")
+        click.echo(f"{mend} holds the rows to mend:\n{to_mend.reasons}", err=True)
+    if refused or faults:
+        raise SystemExit(1)
+
+
+@main.group()
+def sheet() -> None:
+    """Claim sheets."""
+
+
+@sheet.command("new", epilog=_epilog("attest sheet new data/raw/my-office/2024-05-01"))
+@click.argument("folder", type=FOLDER)
+def sheet_new(folder: Path) -> None:
+    """Make an empty claim sheet and its register, with every column."""
+    from pipelines.claims.check import empty_sheet
+
+    try:
+        made = empty_sheet(folder)
+    except FileExistsError as error:
+        _fail([str(error)])
+    click.echo("\n".join(map(str, made)))

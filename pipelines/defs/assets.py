@@ -1,0 +1,276 @@
+"""The assets: one step a stage, one asset a table, each table judged before anything reads it.
+
+A step reads the tables of the stages before it, calls the stage's plain function, writes the tables
+and yields them with row count, preview and the result of their blocking check.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSpec,
+    AssetExecutionContext,
+    AssetKey,
+    AssetSpec,
+    Failure,
+    MaterializeResult,
+    MetadataValue,
+    multi_asset,
+)
+
+from pipelines.charts.stage import CHARTS, draw
+from pipelines.claims.stage import read_claims
+from pipelines.core.tables import MODELS, MissingTable
+from pipelines.defs import checks
+from pipelines.defs.describe import (
+    OWNERS,
+    judged,
+    picture,
+    schema_check,
+    table_metadata,
+    table_spec,
+)
+from pipelines.defs.workspace import Workspace
+from pipelines.estimates import stage as estimates
+from pipelines.figures.stage import make_figures
+from pipelines.marts.build import publishable
+from pipelines.marts.release import publish
+from pipelines.raw.faults import RawFault
+
+STAGE_KINDS = {
+    "raw": {"yaml", "csv"},
+    "claims": {"python", "pandas"},
+    "figures": {"python", "pandas"},
+    "estimates": {"python", "pandas"},
+    "marts": {"duckdb", "parquet"},
+}
+
+CLAIM_INPUTS = [key for key in MODELS if key.startswith("raw/") and key != "raw/resolutions"]
+FIGURE_INPUTS = ["claims/claims", "raw/actors"]
+ESTIMATE_INPUTS = list(estimates.READS)
+NOT_MADE_YET = {"estimates/relations", "estimates/event_totals"}
+"""Tables of the contract without a producer: published empty, and documented as such."""
+
+
+def _keys(stage: str) -> list[str]:
+    return [key for key in MODELS if key.startswith(f"{stage}/") and key not in NOT_MADE_YET]
+
+
+def _asset_keys(keys: list[str]) -> list[AssetKey]:
+    return [AssetKey(key.split("/")) for key in keys]
+
+
+def _specs(stage: str, reads: list[str]) -> list[AssetSpec]:
+    return [
+        table_spec(key, MODELS[key], _asset_keys(reads), STAGE_KINDS[stage]) for key in _keys(stage)
+    ]
+
+
+def _schema_checks(stage: str) -> list[AssetCheckSpec]:
+    return [schema_check(key, MODELS[key]) for key in _keys(stage)]
+
+
+def _made(tables: Mapping[str, pd.DataFrame]) -> Iterator[MaterializeResult]:
+    for key, rows in tables.items():
+        yield MaterializeResult(
+            asset_key=AssetKey(key.split("/")),
+            metadata=table_metadata(rows),
+            check_results=[judged(key, MODELS[key], rows)],
+        )
+
+
+def _read(workspace: Workspace, run_id: str, keys: list[str]) -> dict[str, pd.DataFrame]:
+    try:
+        return workspace.staging(run_id).read(keys)
+    except MissingTable as missing:
+        raise Failure(description=str(missing), allow_retries=False) from None
+
+
+@multi_asset(name="take_stock", specs=_specs("raw", []), check_specs=_schema_checks("raw"))
+def take_stock_of_raw(
+    context: AssetExecutionContext, workspace: Workspace
+) -> Iterator[MaterializeResult]:
+    """Read and validate the cards, the registers and the overlays; hash every file."""
+    try:
+        staging = workspace.open_run(context.run_id)
+    except RawFault as fault:
+        raise Failure(description=str(fault), allow_retries=False) from None
+    yield from _made(staging.read(_keys("raw")))
+
+
+@multi_asset(
+    name="read_claims",
+    specs=_specs("claims", CLAIM_INPUTS),
+    check_specs=[*_schema_checks("claims"), checks.ACCOUNTING, checks.CONTROL_TOTALS],
+)
+def claims_of_documents(
+    context: AssetExecutionContext, workspace: Workspace
+) -> Iterator[MaterializeResult | AssetCheckResult]:
+    """Read every figure as its document states it, or set it aside with the reason."""
+    before = _read(workspace, context.run_id, CLAIM_INPUTS)
+    tables = read_claims(before, workspace.raw, workspace.release_kind)
+    workspace.staging(context.run_id).write(tables)
+    yield from _made(tables)
+    yield checks.accounted(tables["claims/files"], tables["claims/claims"])
+    yield checks.control_totals(before["raw/cards"], tables["claims/files"])
+
+
+@multi_asset(
+    name="make_figures",
+    specs=_specs("figures", FIGURE_INPUTS),
+    check_specs=[*_schema_checks("figures"), checks.NONE_DROPPED],
+)
+def figures_of_claims(
+    context: AssetExecutionContext, workspace: Workspace
+) -> Iterator[MaterializeResult | AssetCheckResult]:
+    """Make the claims comparable: ranges, questions, repeats."""
+    before = _read(workspace, context.run_id, FIGURE_INPUTS)
+    figures = make_figures(before["claims/claims"], before["raw/actors"])
+    workspace.staging(context.run_id).write({"figures/figures": figures})
+    yield from _made({"figures/figures": figures})
+    yield checks.none_dropped(before["claims/claims"], figures)
+
+
+@multi_asset(
+    name="answer_questions",
+    specs=_specs("estimates", ESTIMATE_INPUTS),
+    check_specs=[*_schema_checks("estimates"), checks.PARTS_WITHIN_WHOLES],
+)
+def answers_to_questions(
+    context: AssetExecutionContext, workspace: Workspace
+) -> Iterator[MaterializeResult | AssetCheckResult]:
+    """Answer each question under each named rule, with its evidence; say what was found."""
+    tables = estimates.answer(_read(workspace, context.run_id, ESTIMATE_INPUTS))
+    workspace.staging(context.run_id).write(tables)
+    yield from _made(tables)
+    yield checks.parts_within_wholes(tables["estimates/findings"])
+
+
+MART_INPUTS = [key for stage in ("raw", "claims", "figures", "estimates") for key in _keys(stage)]
+
+
+@multi_asset(
+    name="make_marts",
+    specs=[spec.replace_attributes(skippable=True) for spec in _specs("marts", MART_INPUTS)],
+    check_specs=_schema_checks("marts"),
+    can_subset=False,
+)
+def published_tables(
+    context: AssetExecutionContext, workspace: Workspace
+) -> Iterator[MaterializeResult]:
+    """Present the tables as they are published. A public release lacks the internal ones."""
+    before = _read(workspace, context.run_id, MART_INPUTS)
+    tables = publishable(before, workspace.release_kind)
+    workspace.staging(context.run_id).write(tables)
+    yield from _made(tables)
+
+
+@multi_asset(
+    name="draw_charts",
+    specs=[
+        AssetSpec(
+            key=AssetKey(["charts", name]),
+            deps=_asset_keys(_keys("marts")),
+            description=description,
+            group_name="charts",
+            owners=OWNERS,
+            kinds={"matplotlib", "png"},
+        )
+        for name, description in CHARTS.items()
+    ],
+)
+def charts_of_marts(
+    context: AssetExecutionContext, workspace: Workspace
+) -> Iterator[MaterializeResult]:
+    """Draw the charts as PNG and SVG with their alt text."""
+    staging = workspace.staging(context.run_id)
+    made = [key for key in _keys("marts") if staging.path(key).exists()]
+    drawn = draw(_read(workspace, context.run_id, made), staging.folder / "charts")
+    for name in CHARTS:
+        files = [path for path in drawn if path.stem.startswith(name)]
+        yield MaterializeResult(
+            asset_key=AssetKey(["charts", name]), metadata=_chart_metadata(files)
+        )
+
+
+def _chart_metadata(files: list[Path]) -> dict[str, Any]:
+    """Where a chart lies and what it shows in words; words only where there is nothing to show."""
+    metadata: dict[str, Any] = {}
+    for path in files:
+        if path.suffix == ".txt":
+            words = path.read_text(encoding="utf-8")
+            metadata[f"{path.stem} in words"] = MetadataValue.text(words)
+        else:
+            metadata[f"{path.stem} as {path.suffix[1:]}"] = MetadataValue.path(str(path))
+        if path.suffix == ".png":
+            metadata[f"{path.stem} to look at"] = picture(path)
+    return metadata
+
+
+@multi_asset(
+    name="release",
+    specs=[
+        AssetSpec(
+            key=AssetKey("release"),
+            deps=[*_asset_keys(_keys("marts")), *(AssetKey(["charts", name]) for name in CHARTS)],
+            description="The release: database, Parquet, CSV and charts, verified and switched to "
+            "in one step. The only asset that publishes; it refuses tables made from other inputs.",
+            group_name="release",
+            owners=OWNERS,
+            kinds={"duckdb", "parquet", "csv"},
+        )
+    ],
+)
+def release(context: AssetExecutionContext, workspace: Workspace) -> Iterator[MaterializeResult]:
+    """Publish what the run made, whole or not at all."""
+    staging = workspace.staging(context.run_id)
+    inputs = workspace.inputs_now()
+    if staging.folder.name != inputs.id:
+        raise Failure(
+            description="data/raw or the code changed while the build ran: build again",
+            allow_retries=False,
+        )
+    made = [key for key in _keys("marts") if staging.path(key).exists()]
+    marts = _read(workspace, context.run_id, made)
+    account = _account(
+        _read(workspace, context.run_id, ["claims/files", "claims/claims", "estimates/findings"])
+    )
+    published = publish(marts, staging.folder / "charts", workspace.marts, inputs, account)
+    workspace.close_run(context.run_id)
+    yield MaterializeResult(
+        metadata={
+            "release_id": published.id,
+            "folder": MetadataValue.path(str(published.folder)),
+            "already current": published.already_current,
+            "account": MetadataValue.text(json.dumps(account, indent=1)),
+        }
+    )
+
+
+def _account(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
+    files = tables["claims/files"]
+    return {
+        "rows_in": int(files["rows_in"].sum()),
+        "rows_with_claims": int(files["rows_with_claims"].sum()),
+        "claims": len(tables["claims/claims"]),
+        "quarantined": int(files["quarantined"].sum()),
+        "empty": int(files["empty"].sum()),
+        "refused_files": int((files["status"] == "refused").sum()),
+        "pending": int((tables["claims/claims"]["review_status"] == "pending").sum()),
+        "findings": len(tables["estimates/findings"]),
+    }
+
+
+ASSETS = [
+    take_stock_of_raw,
+    claims_of_documents,
+    figures_of_claims,
+    answers_to_questions,
+    published_tables,
+    charts_of_marts,
+    release,
+]

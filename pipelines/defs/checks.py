@@ -1,0 +1,104 @@
+"""Checks beyond the schemas: the accounting, which blocks, and reconciliations, which warn."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+from dagster import AssetCheckResult, AssetCheckSeverity, AssetCheckSpec, AssetKey
+
+from pipelines.defs.describe import as_text
+
+FILES = AssetKey(["claims", "files"])
+FIGURES = AssetKey(["figures", "figures"])
+FINDINGS = AssetKey(["estimates", "findings"])
+
+ACCOUNTING = AssetCheckSpec(
+    name="accounting",
+    asset=FILES,
+    blocking=True,
+    description="Per file: rows_in = rows_with_claims + quarantined + empty, and the claims "
+    "counted are the claims held. Nothing is lost.",
+)
+CONTROL_TOTALS = AssetCheckSpec(
+    name="control_totals",
+    asset=FILES,
+    description="The totals that a card expects of its files (facts: expects) are the totals read.",
+)
+NONE_DROPPED = AssetCheckSpec(
+    name="none_dropped",
+    asset=FIGURES,
+    blocking=True,
+    description="Every claim has exactly one figure.",
+)
+PARTS_WITHIN_WHOLES = AssetCheckSpec(
+    name="parts_within_wholes",
+    asset=FINDINGS,
+    description="No parts of one document exceed the whole that the document gives.",
+)
+
+
+def _result(
+    spec: AssetCheckSpec, failing: pd.DataFrame, looked_at: int, *, warn: bool = False
+) -> AssetCheckResult:
+    metadata: dict[str, Any] = {"looked at": looked_at}
+    if len(failing):
+        metadata["first failing rows"] = as_text(failing.head(10))
+    return AssetCheckResult(
+        check_name=spec.name,
+        asset_key=spec.asset_key,
+        passed=failing.empty,
+        severity=AssetCheckSeverity.WARN if warn else AssetCheckSeverity.ERROR,
+        metadata=metadata,
+        description=None if failing.empty else f"{spec.description} {len(failing)} fail.",
+    )
+
+
+def accounted(files: pd.DataFrame, claims: pd.DataFrame) -> AssetCheckResult:
+    """Whether every row of every file is accounted for."""
+    key = ["source_id", "release", "file"]
+    held = claims.groupby(key, dropna=False).size().rename("held").reset_index()
+    both = files.merge(held, on=key, how="outer", indicator=True)
+    both["held"] = both["held"].fillna(0)
+    out = both["rows_with_claims"] + both["quarantined"] + both["empty"]
+    lost = (both["_merge"] == "right_only") | (both["rows_in"] != out).fillna(True)
+    lost |= (both["claims"] != both["held"]).fillna(True)
+    columns = [*key, "rows_in", "rows_with_claims", "quarantined", "empty", "claims", "held"]
+    return _result(ACCOUNTING, both.loc[lost, columns], len(files))
+
+
+def control_totals(cards: pd.DataFrame, files: pd.DataFrame) -> AssetCheckResult:
+    """Whether the files hold what their card says that they hold."""
+    read = {(f["source_id"], f["release"], f["file"]): f for f in files.to_dict("records")}
+    failing = []
+    looked_at = 0
+    for card in cards.to_dict("records"):
+        for file, expected in json.loads(card["facts"]).get("expects", {}).items():
+            for column, total in expected.items():
+                looked_at += 1
+                key = (card["source_id"], card["release"], file)
+                column = "rows_in" if column == "rows" else column
+                found = read[key].get(column) if key in read else None
+                if found is None or str(found) != str(total):
+                    failing.append((*key, column, str(total), str(found)))
+    columns = ["source_id", "release", "file", "column", "expected", "read"]
+    return _result(CONTROL_TOTALS, pd.DataFrame(failing, columns=columns), looked_at, warn=True)
+
+
+def none_dropped(claims: pd.DataFrame, figures: pd.DataFrame) -> AssetCheckResult:
+    """Whether figures and claims are one to one."""
+    missing = pd.DataFrame(
+        sorted(set(claims["claim_id"]) ^ set(figures["claim_id"])), columns=["claim_id"]
+    )
+    return _result(NONE_DROPPED, missing, len(claims))
+
+
+def parts_within_wholes(findings: pd.DataFrame) -> AssetCheckResult:
+    """Whether any parts exceed their whole; such findings stay open until a person settles them."""
+    exceeding = findings[
+        (findings["finding_type"] == "parts_differ") & (findings["status"] == "open")
+    ]
+    return _result(
+        PARTS_WITHIN_WHOLES, exceeding[["finding_id", "message"]], len(findings), warn=True
+    )

@@ -1,0 +1,137 @@
+"""What Dagster shows of a table, made from its model: columns, checks, owners, a preview."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetKey,
+    AssetSpec,
+    MetadataValue,
+    TableColumn,
+    TableColumnConstraints,
+    TableConstraints,
+    TableSchema,
+)
+
+import schemas
+from schemas.sql import checks, column_checks, column_types
+
+OWNERS = ["team:attest"]
+PREVIEW_ROWS = 8
+PREVIEW_WIDTH = 160
+FAILING_ROWS_SHOWN = 10
+PICTURE_COLOURS = 16
+FEW_ENOUGH_FOR_PANDERA = 200_000
+
+
+def column_schema(model: schemas.Model) -> TableSchema:
+    """The model as Dagster's column schema."""
+    rules = column_checks(model)
+    key = schemas.key_of(model)
+    return TableSchema(
+        columns=[
+            TableColumn(
+                name=name,
+                type=kind,
+                description=schemas.columns(model)[name].description,
+                constraints=TableColumnConstraints(
+                    nullable=schemas.columns(model)[name].nullable,
+                    unique=key == [name],
+                    other=[
+                        rule
+                        for rule in rules
+                        if rule.startswith(f"{name} ") and rule != f"{name} given"
+                    ],
+                ),
+            )
+            for name, kind in column_types(model).items()
+        ],
+        constraints=TableConstraints(other=[r for r in checks(model) if r not in rules]),
+    )
+
+
+def table_spec(key: str, model: schemas.Model, deps: list[AssetKey], kinds: set[str]) -> AssetSpec:
+    """The asset of one table."""
+    stage = key.split("/")[0]
+    return AssetSpec(
+        key=AssetKey(key.split("/")),
+        deps=deps,
+        description=schemas.describe(model),
+        group_name=stage,
+        owners=OWNERS,
+        kinds=kinds,
+        metadata={"dagster/column_schema": column_schema(model)},
+    )
+
+
+def schema_check(key: str, model: schemas.Model) -> AssetCheckSpec:
+    """The blocking check of a table against its model."""
+    return AssetCheckSpec(
+        name="schema",
+        asset=AssetKey(key.split("/")),
+        blocking=True,
+        description=f"Every row keeps the {len(checks(model))} rules of schemas.{model.__name__}.",
+    )
+
+
+def judged(key: str, model: schemas.Model, rows: pd.DataFrame) -> AssetCheckResult:
+    """The result of that check, with the first failing rows."""
+    broken = _broken(model, rows)
+    metadata: dict[str, Any] = {"rows": len(rows), "broken rules": len(set(broken["rule"]))}
+    if len(broken):
+        metadata["first failing rows"] = as_text(broken.head(FAILING_ROWS_SHOWN))
+    return AssetCheckResult(
+        check_name="schema",
+        asset_key=AssetKey(key.split("/")),
+        passed=broken.empty,
+        severity=AssetCheckSeverity.ERROR,
+        metadata=metadata,
+        description=None if broken.empty else f"{key}: {len(broken)} breaches of the schema",
+    )
+
+
+def _broken(model: schemas.Model, rows: pd.DataFrame) -> pd.DataFrame:
+    if len(rows) <= FEW_ENOUGH_FOR_PANDERA:
+        return schemas.judge(model, rows)
+    import duckdb
+
+    from schemas.sql import judge_relation, register, typed_select
+
+    with duckdb.connect() as connection:
+        register(connection, "rows_in_hand", rows)
+        found = judge_relation(connection, model, f"({typed_select(model, 'rows_in_hand')})")
+    return pd.DataFrame(found, columns=["rule", "rows", "keys"])
+
+
+def as_text(rows: pd.DataFrame) -> MetadataValue:
+    """A few rows as plain text: a source's words are never Markdown, which could fetch pictures."""
+    return MetadataValue.text(
+        rows.to_string(index=False, max_colwidth=40, line_width=PREVIEW_WIDTH)
+    )
+
+
+def picture(path: Path) -> MetadataValue:
+    """A chart to look at in the UI, in few colours since every run's log keeps it.
+
+    Its Markdown holds no word of a source and asks the network for nothing.
+    """
+    from PIL import Image
+
+    small = io.BytesIO()
+    with Image.open(path) as full:
+        full.convert("RGB").quantize(PICTURE_COLOURS).save(small, "PNG", optimize=True)
+    encoded = base64.b64encode(small.getvalue()).decode()
+    return MetadataValue.md(f"![{path.stem}](data:image/png;base64,{encoded})")
+
+
+def table_metadata(rows: pd.DataFrame) -> dict[str, Any]:
+    """Row count and preview of a table just made."""
+    return {"dagster/row_count": len(rows), "preview": as_text(rows.head(PREVIEW_ROWS))}

@@ -1,0 +1,229 @@
+"""The tables that are published, made from those of the earlier stages.
+
+What is shown, what a public release withholds, and how a range is written for reading belong here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+import schemas
+from pipelines.core.inputs import Kind
+from pipelines.marts.dictionary import dictionary
+from schemas import claims, estimates, marts
+
+OPEN = "open"
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+class NotPublishableError(Exception):
+    """Something that must not be public has come as far as the marts; nothing is published."""
+
+
+def publishable(tables: Tables, kind: Kind) -> dict[str, pd.DataFrame]:
+    """Every published table as 'marts/<table>', each sorted by its key.
+
+    Parameters
+    ----------
+    tables
+        Tables of the earlier stages as '<stage>/<table>'. Those that no stage makes yet are empty.
+    kind
+        'own' is the office's release. 'public' holds no internal table, no quarantined value, only
+        findings that a person has settled, and a quote only where its document may be given on.
+
+    Raises
+    ------
+    NotPublishableError
+        If a public release was to be made of tables that hold pending, rejected or non-public rows.
+    """
+    models = [m for m in schemas.PUBLISHED if kind == "own" or not schemas.is_internal(m)]
+    made = {model: _MAKERS.get(model, _as_made(model))(tables) for model in models}
+    made[marts.Dictionary] = dictionary(models)
+    if kind == "public":
+        _refuse_what_is_not_public(made)
+        made |= _withheld(made)
+    return {
+        f"marts/{schemas.table_of(model)}": _sorted(model, schemas.coerce(model, made[model]))
+        for model in models
+    }
+
+
+def _as_made(model: schemas.Model) -> Callable[[Tables], pd.DataFrame]:
+    key = f"{schemas.stage_of(model)}/{schemas.table_of(model)}"
+    return lambda tables: tables[key] if key in tables else schemas.frame(model, [])
+
+
+def _sorted(model: schemas.Model, rows: pd.DataFrame) -> pd.DataFrame:
+    order = schemas.key_of(model) or list(schemas.columns(model))
+    return rows.sort_values(order, kind="stable", ignore_index=True)
+
+
+# Ranges for reading
+
+
+def _with_display(model: schemas.Model, stage_key: str) -> Callable[[Tables], pd.DataFrame]:
+    def make(tables: Tables) -> pd.DataFrame:
+        rows = tables[stage_key]
+        return schemas.coerce(
+            model,
+            rows.assign(
+                low_display=_ends(rows, "low"),
+                best_display=_text(_number(best) for best in rows["best"]),
+                high_display=_ends(rows, "high"),
+            ),
+        )
+
+    return make
+
+
+def _ends(rows: pd.DataFrame, end: str) -> pd.Series[str]:
+    """The end with grouped digits; 'open' where a range has none; empty for a best alone."""
+    return _text(
+        OPEN if pd.isna(number) and pd.notna(kind) else _number(number)
+        for number, kind in zip(rows[end], rows["range_kind"], strict=True)
+    )
+
+
+def _text(values: Iterable[str | None]) -> pd.Series[str]:
+    return pd.Series(list(values), dtype="string")
+
+
+def _number(number: Any) -> str | None:
+    return None if pd.isna(number) else f"{int(number):,}"
+
+
+# Tables of this stage
+
+
+def _sources(tables: Tables) -> pd.DataFrame:
+    cards = tables["raw/cards"].sort_values(["source_id", "release"], kind="stable")
+    latest = cards.drop_duplicates("source_id", keep="last")
+    n_claims = tables["claims/claims"].groupby("source_id").size()
+    return schemas.coerce(
+        marts.Sources,
+        latest.assign(
+            latest_release=latest["release"],
+            n_claims=[int(n_claims.get(source, 0)) for source in latest["source_id"]],
+        ),
+    )
+
+
+def _releases(tables: Tables) -> pd.DataFrame:
+    n_claims = tables["claims/claims"].groupby(["source_id", "release"]).size()
+    files = tables["raw/files"]
+    hashes = {
+        key: _hash_over(group)
+        for key, group in files.sort_values("file").groupby(["source_id", "release"])
+    }
+    cards = tables["raw/cards"]
+    keys = list(zip(cards["source_id"], cards["release"], strict=True))
+    return schemas.coerce(
+        marts.Releases,
+        cards.assign(
+            sha256=[hashes.get(key, _hash_over(files.head(0))) for key in keys],
+            n_claims=[int(n_claims.get(key, 0)) for key in keys],
+        ),
+    )
+
+
+def _hash_over(files: pd.DataFrame) -> str:
+    """SHA-256 over the lines 'name hash' of the files, in the order of their names."""
+    lines = [
+        f"{name} {'' if pd.isna(digest) else digest}\n"
+        for name, digest in zip(files["file"], files["sha256"], strict=True)
+    ]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _quarantine_counts(tables: Tables) -> pd.DataFrame:
+    """Records, not faults: a record with one reason in two columns counts once."""
+    key = schemas.key_of(marts.QuarantineCounts)
+    rows = tables["claims/quarantine_rows"].drop_duplicates([*key, "row"])
+    return schemas.coerce(
+        marts.QuarantineCounts, rows.groupby(key).size().rename("rows").reset_index()
+    )
+
+
+_MAKERS: dict[schemas.Model, Callable[[Tables], pd.DataFrame]] = {
+    marts.PublishedFigures: _with_display(marts.PublishedFigures, "figures/figures"),
+    marts.PublishedEstimates: _with_display(marts.PublishedEstimates, "estimates/estimates"),
+    marts.Sources: _sources,
+    marts.Releases: _releases,
+    marts.QuarantineCounts: _quarantine_counts,
+    marts.Dictionary: lambda tables: schemas.frame(marts.Dictionary, []),
+}
+
+
+# The public release
+
+
+def _refuse_what_is_not_public(made: Mapping[schemas.Model, pd.DataFrame]) -> None:
+    """The public build never reads such rows; should one arrive all the same, nothing goes out."""
+    rows, documents = made[claims.Claims], made[claims.Documents]
+    found = {
+        "claims that nobody has accepted": rows.loc[
+            ~rows["review_status"].isin(["accepted", "corrected"]), "claim_id"
+        ],
+        "claims that are not public": rows.loc[rows["sensitivity"] != "public", "claim_id"],
+        "documents that are not public": documents.loc[
+            documents["sensitivity"] != "public", "document_id"
+        ],
+        "claims of documents that are not listed": rows.loc[
+            ~rows["document_id"].isin(documents["document_id"]), "claim_id"
+        ],
+    }
+    told = [f"{what}: {', '.join(sorted(ids)[:5])}" for what, ids in found.items() if len(ids)]
+    if told:
+        raise NotPublishableError(
+            "the public release was not made, for these came as far as the marts: "
+            f"{'; '.join(told)}. Build it with kind 'public' from the raw stage on, which leaves "
+            "them out"
+        )
+
+
+def _withheld(
+    made: Mapping[schemas.Model, pd.DataFrame],
+) -> dict[schemas.Model, pd.DataFrame]:
+    """The tables of which a public release gives only a part."""
+    findings, candidates = made[estimates.Findings], made[claims.Candidates]
+    return {
+        claims.Claims: _without_quotes(made[claims.Claims], made[claims.Documents]),
+        # What stands in a text beside its claims (ages, telephone numbers, numbers set aside) is
+        # not ours to give; files and quarantine_counts hold how many there are.
+        claims.Candidates: candidates[candidates["outcome"] == "claim"],
+        claims.Files: made[claims.Files].assign(message=None),
+        estimates.Findings: findings[findings["status"] != "open"],
+    }
+
+
+def _without_quotes(rows: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """Words withheld where the document may not be given on; where they stand is still said."""
+    free = documents.loc[documents["redistributable"], "document_id"]
+    hide = ~rows["document_id"].isin(free) & rows["quote"].notna()
+    offsets = [
+        f"characters {start} to {end}" if pd.notna(start) and pd.notna(end) else "quote withheld"
+        for start, end in zip(rows["quote_start"], rows["quote_end"], strict=True)
+    ]
+    shown = rows["locator"].fillna(pd.Series(offsets, index=rows.index, dtype="string"))
+    return rows.assign(
+        quote=rows["quote"].mask(hide),
+        locator=rows["locator"].mask(hide, shown),
+        machine_values=[
+            _without_quote(values) if hidden else values
+            for values, hidden in zip(rows["machine_values"], hide, strict=True)
+        ],
+    )
+
+
+def _without_quote(values: Any) -> Any:
+    """What an overlay replaced, but for the quote."""
+    if pd.isna(values):
+        return values
+    kept = {column: was for column, was in json.loads(values).items() if column != "quote"}
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else None

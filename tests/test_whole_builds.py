@@ -1,0 +1,261 @@
+"""Whole builds as a user runs them: the same bytes anywhere, whole after any kill."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.marts.release import current_id, verify
+
+MOMENTS = 30
+"""Builds killed, each at another moment."""
+
+CLOCK_MOVED = """
+import time
+_seconds, _ns = time.time, time.time_ns
+_years = 9 * 365 * 86400
+time.time = lambda: _seconds() + _years
+time.time_ns = lambda: _ns() + _years * 10**9
+"""
+
+
+def hashes(marts: Path, *forms: str) -> dict[str, str]:
+    """SHA-256 of the exported files and pictures of the current release."""
+    found = {}
+    for form in forms or ("parquet", "csv", "charts"):
+        for path in sorted((marts / form).iterdir()):
+            found[f"{form}/{path.name}"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def test_the_summary_names_everything(built: Any) -> None:
+    summary = built.summary
+    assert summary["claims"] == 73
+    assert summary["quarantined"] == 14
+    assert summary["refused_files"] == 0
+    assert summary["findings"] > 0
+    assert summary["release_id"] == current_id(built.marts)
+    assert Path(summary["database"]).exists()
+    assert len(summary["charts"]) >= 3
+    assert all(Path(chart).exists() for chart in summary["charts"])
+    assert verify(built.marts) == []
+
+
+def test_the_same_inputs_give_the_same_bytes_elsewhere(
+    built: Any, root: Path, attest: Any, tmp_path: Path
+) -> None:
+    """In another folder, time zone and locale, with the clock moved and another hash seed."""
+    raw = tmp_path / "a folder with spaces" / "raw"
+    shutil.copytree(root / "data" / "raw", raw)
+    (tmp_path / "sitecustomize.py").write_text(CLOCK_MOVED)
+    marts = tmp_path / "elsewhere"
+    moved = {
+        "TZ": "Pacific/Kiritimati",
+        "LC_ALL": "C",
+        "PYTHONHASHSEED": "7",
+        "PYTHONPATH": str(tmp_path),
+    }
+    done = attest("build", "--raw", raw, "--marts", marts, "--json", env=moved)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["release_id"] == built.summary["release_id"]
+    assert hashes(marts) == hashes(built.marts)
+
+
+def test_a_build_of_nothing_new_does_nothing_and_says_so(built: Any, attest: Any) -> None:
+    before = (built.marts / "current").lstat().st_mtime_ns
+    done = attest("build", "--marts", built.marts)
+    assert done.returncode == 0
+    assert "Nothing has changed" in done.stdout
+    assert (built.marts / "current").lstat().st_mtime_ns == before
+
+
+def change(raw: Path, n: int) -> None:
+    """Make the inputs other than before: another reason in a review."""
+    reviews = raw / "reviews.csv"
+    text = reviews.read_text(encoding="utf-8").split("\nremark", 1)[0]
+    lines = text.splitlines()
+    lines[1] = lines[1].replace("Read against", f"Read ({n}) against")
+    reviews.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def test_a_kill_at_any_moment_leaves_the_last_release_whole(
+    small_raw: Path, tmp_path: Path, attest: Any
+) -> None:
+    marts = tmp_path / "marts"
+    command = [Path(sys.executable).with_name("attest"), "build"]
+    command += ["--raw", small_raw, "--marts", marts]
+    env = os.environ | {"DAGSTER_HOME": str(attest.home)}
+    started = time.monotonic()
+    assert attest("build", "--raw", small_raw, "--marts", marts).returncode == 0
+    takes = time.monotonic() - started
+    published_before_the_kill = 0
+    for moment in range(MOMENTS):
+        change(small_raw, moment)
+        last = current_id(marts)
+        build = subprocess.Popen(
+            [*map(str, command)],
+            env=env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        # More of the moments fall into the second half, where things are written.
+        time.sleep(takes * (moment + 0.5) / MOMENTS if moment % 3 else takes * 0.8)
+        os.killpg(build.pid, signal.SIGKILL)
+        build.wait()
+        assert verify(marts) == [], f"killed at moment {moment}"
+        if current_id(marts) != last:
+            published_before_the_kill += 1
+        with duckdb.connect(str(marts / "casualties.duckdb"), read_only=True) as connection:
+            assert connection.execute("SELECT count(*) FROM marts.claims").fetchall() == [(4,)]
+    assert published_before_the_kill < MOMENTS, "no build was killed before it had published"
+    change(small_raw, MOMENTS)
+    last = current_id(marts)
+    done = attest("build", "--raw", small_raw, "--marts", marts)
+    assert done.returncode == 0, done.stderr
+    assert current_id(marts) != last
+    assert verify(marts) == []
+    assert not [p for p in (marts / "releases").iterdir() if p.name.startswith(".")]
+
+
+def test_a_reader_neither_blocks_nor_breaks_a_build(
+    small_raw: Path, tmp_path: Path, attest: Any
+) -> None:
+    marts = tmp_path / "marts"
+    assert attest("build", "--raw", small_raw, "--marts", marts).returncode == 0
+    count = "SELECT count(*) FROM marts.claims"
+    with duckdb.connect(str(marts / "casualties.duckdb"), read_only=True) as reader:
+        shutil.rmtree(small_raw / "aleppo-article")
+        (small_raw / "reviews.csv").unlink()
+        done = attest("build", "--raw", small_raw, "--marts", marts, "--json")
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["claims"] == 0
+        assert reader.execute(count).fetchall() == [(4,)]
+    assert verify(marts) == []
+    with duckdb.connect(str(marts / "casualties.duckdb"), read_only=True) as reader:
+        assert reader.execute(count).fetchall() == [(0,)]
+
+
+def test_two_builds_at_once_both_end_well(small_raw: Path, tmp_path: Path, attest: Any) -> None:
+    marts = tmp_path / "marts"
+    command = [Path(sys.executable).with_name("attest"), "build"]
+    command += ["--raw", small_raw, "--marts", marts]
+    env = os.environ | {"DAGSTER_HOME": str(attest.home)}
+    both = [
+        subprocess.Popen([*map(str, command)], env=env, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    for build in both:
+        _, errors = build.communicate(timeout=200)
+        assert build.returncode == 0, errors
+    assert verify(marts) == []
+
+
+def test_a_fault_in_a_register_fails_the_build_with_the_line_and_no_traceback(
+    small_raw: Path, tmp_path: Path, attest: Any
+) -> None:
+    marts = tmp_path / "marts"
+    assert attest("build", "--raw", small_raw, "--marts", marts).returncode == 0
+    last = current_id(marts)
+    with (small_raw / "places.csv").open("a", encoding="utf-8") as stream:
+        stream.write("XX99,Nowhere,,nine,SYR,SYR,,own\n")
+    done = attest("build", "--raw", small_raw, "--marts", marts)
+    assert done.returncode == 1
+    assert "places.csv" in done.stderr
+    assert "nine" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "The last release stands" in done.stderr
+    assert current_id(marts) == last
+
+
+def test_strict_ends_with_1_where_rows_were_quarantined(built: Any, attest: Any) -> None:
+    assert attest("build", "--marts", built.marts, "--strict").returncode == 1
+
+
+def test_wrong_use_ends_with_2(attest: Any, tmp_path: Path) -> None:
+    assert attest("build", "--raw", tmp_path / "nothing").returncode == 2
+    assert attest("build", "--no-such-option").returncode == 2
+    assert attest("no-such-command").returncode == 2
+
+
+def test_the_public_release(root: Path, tmp_path: Path, attest: Any) -> None:
+    """It holds no quarantined value, no pending claim, no words that may not be given on."""
+    raw = tmp_path / "raw"
+    shutil.copytree(root / "data" / "raw", raw)
+    reviews = (raw / "reviews.csv").read_text(encoding="utf-8").splitlines()
+    (raw / "reviews.csv").write_text("\n".join(reviews[:-1]) + "\n", encoding="utf-8")
+    marts = tmp_path / "public"
+    done = attest("publish", "--raw", raw, "--to", marts, "--json")
+    assert done.returncode == 0, done.stderr
+    with duckdb.connect(str(marts / "casualties.duckdb"), read_only=True) as connection:
+        tables = {
+            row[0]
+            for row in connection.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'marts'"
+            ).fetchall()
+        }
+        claims = connection.execute("SELECT quote, review_status FROM marts.claims").fetchall()
+        counts = connection.execute("SELECT sum(rows) FROM marts.quarantine_counts").fetchall()
+    assert not {"quarantine_rows", "overlays"} & tables
+    assert len(claims) == 72
+    assert {status for _, status in claims} == {"accepted"}
+    assert counts[0][0] >= 14
+    everything = b"".join(
+        path.read_bytes()
+        for path in sorted((marts / "current").rglob("*"))
+        if path.is_file() and path.suffix not in {".duckdb", ".parquet", ".png"}
+    ).decode("utf-8")
+    for secret in ("more than 12 million", "lost their homes", "Invented province", "q01"):
+        assert secret not in everything, secret
+    assert verify(marts) == []
+
+
+def test_an_internal_source_leaves_no_trace_in_the_public_release(
+    small_raw: Path, tmp_path: Path, attest: Any
+) -> None:
+    """Not even in its id: with and without the internal source it is the same release."""
+    one, two = tmp_path / "one", tmp_path / "two"
+    card = small_raw / "quarantine-example" / "2026-11-01" / "source.yml"
+    card.write_text(card.read_text().replace("sensitivity: public", "sensitivity: internal"))
+    assert attest("publish", "--raw", small_raw, "--to", one).returncode == 0
+    shutil.rmtree(small_raw / "quarantine-example")
+    assert attest("publish", "--raw", small_raw, "--to", two).returncode == 0
+    assert current_id(one) == current_id(two)
+    assert hashes(one) == hashes(two)
+
+
+@pytest.mark.parametrize("kind", ["file without a card", "card without its file", "changed file"])
+def test_a_fault_of_one_source_is_reported_and_the_rest_goes_on(
+    kind: str, small_raw: Path, tmp_path: Path, attest: Any
+) -> None:
+    folder = small_raw / "quarantine-example" / "2026-11-01"
+    if kind == "file without a card":
+        (folder / "source.yml").unlink()
+    elif kind == "card without its file":
+        (folder / "claims.csv").unlink()
+    else:
+        with (folder / "claims.csv").open("a") as stream:
+            stream.write("\n")
+    marts = tmp_path / "marts"
+    done = attest("build", "--raw", small_raw, "--marts", marts, "--json")
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    assert summary["refused_files"] > 0
+    assert summary["claims"] == 4
+    with duckdb.connect(str(marts / "casualties.duckdb"), read_only=True) as connection:
+        refused = connection.execute(
+            "SELECT reason, message FROM marts.files WHERE status = 'refused'"
+        ).fetchall()
+    assert refused
+    assert all(reason.startswith("file.") and message for reason, message in refused)
