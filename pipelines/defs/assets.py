@@ -22,6 +22,7 @@ from dagster import (
     multi_asset,
 )
 
+import schemas
 from pipelines.charts.stage import CHARTS, draw
 from pipelines.claims.stage import read_claims
 from pipelines.core.tables import MODELS, MissingTable
@@ -96,7 +97,7 @@ def take_stock_of_raw(
 ) -> Iterator[MaterializeResult]:
     """Read and validate the cards, the registers and the overlays; hash every file."""
     try:
-        staging = workspace.open_run(context.run_id)
+        staging = workspace.open_run(context.run.run_id)
     except RawFault as fault:
         raise Failure(description=str(fault), allow_retries=False) from None
     yield from _made(staging.read(_keys("raw")))
@@ -111,9 +112,9 @@ def claims_of_documents(
     context: AssetExecutionContext, workspace: Workspace
 ) -> Iterator[MaterializeResult | AssetCheckResult]:
     """Read every figure as its document states it, or set it aside with the reason."""
-    before = _read(workspace, context.run_id, CLAIM_INPUTS)
+    before = _read(workspace, context.run.run_id, CLAIM_INPUTS)
     tables = read_claims(before, workspace.raw, workspace.release_kind)
-    workspace.staging(context.run_id).write(tables)
+    workspace.staging(context.run.run_id).write(tables)
     yield from _made(tables)
     yield checks.accounted(tables["claims/files"], tables["claims/claims"])
     yield checks.control_totals(before["raw/cards"], tables["claims/files"])
@@ -128,9 +129,9 @@ def figures_of_claims(
     context: AssetExecutionContext, workspace: Workspace
 ) -> Iterator[MaterializeResult | AssetCheckResult]:
     """Make the claims comparable: ranges, questions, repeats."""
-    before = _read(workspace, context.run_id, FIGURE_INPUTS)
+    before = _read(workspace, context.run.run_id, FIGURE_INPUTS)
     figures = make_figures(before["claims/claims"], before["raw/actors"])
-    workspace.staging(context.run_id).write({"figures/figures": figures})
+    workspace.staging(context.run.run_id).write({"figures/figures": figures})
     yield from _made({"figures/figures": figures})
     yield checks.none_dropped(before["claims/claims"], figures)
 
@@ -144,8 +145,8 @@ def answers_to_questions(
     context: AssetExecutionContext, workspace: Workspace
 ) -> Iterator[MaterializeResult | AssetCheckResult]:
     """Answer each question under each named rule, with its evidence; say what was found."""
-    tables = estimates.answer(_read(workspace, context.run_id, ESTIMATE_INPUTS))
-    workspace.staging(context.run_id).write(tables)
+    tables = estimates.answer(_read(workspace, context.run.run_id, ESTIMATE_INPUTS))
+    workspace.staging(context.run.run_id).write(tables)
     yield from _made(tables)
     yield checks.parts_within_wholes(tables["estimates/findings"])
 
@@ -163,10 +164,18 @@ def published_tables(
     context: AssetExecutionContext, workspace: Workspace
 ) -> Iterator[MaterializeResult]:
     """Present the tables as they are published. A public release lacks the internal ones."""
-    before = _read(workspace, context.run_id, MART_INPUTS)
+    before = _read(workspace, context.run.run_id, MART_INPUTS)
     tables = publishable(before, workspace.release_kind)
-    workspace.staging(context.run_id).write(tables)
+    workspace.staging(context.run.run_id).write(tables)
     yield from _made(tables)
+    for key in _keys("marts"):
+        if key not in tables:
+            # Without a result every later step would be skipped, the release among them.
+            yield MaterializeResult(
+                asset_key=AssetKey(key.split("/")),
+                metadata={"withheld": "internal: not in a public release"},
+                check_results=[judged(key, MODELS[key], schemas.frame(MODELS[key], []))],
+            )
 
 
 @multi_asset(
@@ -187,9 +196,9 @@ def charts_of_marts(
     context: AssetExecutionContext, workspace: Workspace
 ) -> Iterator[MaterializeResult]:
     """Draw the charts as PNG and SVG with their alt text."""
-    staging = workspace.staging(context.run_id)
+    staging = workspace.staging(context.run.run_id)
     made = [key for key in _keys("marts") if staging.path(key).exists()]
-    drawn = draw(_read(workspace, context.run_id, made), staging.folder / "charts")
+    drawn = draw(_read(workspace, context.run.run_id, made), staging.folder / "charts")
     for name in CHARTS:
         files = [path for path in drawn if path.stem.startswith(name)]
         yield MaterializeResult(
@@ -227,7 +236,7 @@ def _chart_metadata(files: list[Path]) -> dict[str, Any]:
 )
 def release(context: AssetExecutionContext, workspace: Workspace) -> Iterator[MaterializeResult]:
     """Publish what the run made, whole or not at all."""
-    staging = workspace.staging(context.run_id)
+    staging = workspace.staging(context.run.run_id)
     inputs = workspace.inputs_now()
     if staging.folder.name != inputs.id:
         raise Failure(
@@ -235,12 +244,12 @@ def release(context: AssetExecutionContext, workspace: Workspace) -> Iterator[Ma
             allow_retries=False,
         )
     made = [key for key in _keys("marts") if staging.path(key).exists()]
-    marts = _read(workspace, context.run_id, made)
+    marts = _read(workspace, context.run.run_id, made)
     account = _account(
-        _read(workspace, context.run_id, ["claims/files", "claims/claims", "estimates/findings"])
+        _read(workspace, context.run.run_id, ["claims/files", "claims/claims", "estimates/findings"])
     )
     published = publish(marts, staging.folder / "charts", workspace.marts, inputs, account)
-    workspace.close_run(context.run_id)
+    workspace.close_run(context.run.run_id)
     yield MaterializeResult(
         metadata={
             "release_id": published.id,

@@ -1,0 +1,295 @@
+"""The reader of text documents: a card and its .txt files.
+
+What belongs here: the bytes of a text, the columns that a claim takes from its card, ids, and the
+account of every number found. What the words say is read by `pipelines.claims.text`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+from pipelines.claims.quarantine import Account, quarantine_lines, refused_file
+from pipelines.claims.reading import RawFile, Reading, Record, Release
+from pipelines.claims.text.extract import (
+    METHOD_VERSION,
+    PUBLISHER_NOT_STATED,
+    Candidate,
+    Document,
+    Extraction,
+    TextClaim,
+    extract,
+)
+from pipelines.core.csv_rows import Fault, FileRefused
+from pipelines.core.ids import text_claim_id
+
+NOT_STATED: Final = "not stated"
+"""What a card writes for a publisher that the document does not name."""
+
+_PAGE: Final = re.compile(r"\s*(?:<!doctype\s+html|<html|<\?xml)", re.IGNORECASE)
+_ESTIMATES: Final = re.compile(
+    r"\s+(?:estimates?|figures?|data|statistics|officials?|reports?|sources?)$", re.IGNORECASE
+)
+
+_FROM_THE_TEXT: Final = (
+    "metric",
+    "measure",
+    "term",
+    "value",
+    "value_low",
+    "value_high",
+    "qualifier",
+    "unit",
+    "modality",
+    "population",
+    "nationality",
+    "deaths_counted",
+    "cause",
+    "hazard_or_weapon",
+    "value_as_written",
+    "quote",
+    "quote_start",
+    "quote_end",
+    "sentence_start",
+    "sentence_end",
+    "place_as_written",
+    "place_id",
+    "place_role",
+    "territory",
+    "period_as_written",
+    "speaker",
+    "origin",
+    "source_type",
+    "restriction",
+)
+"""Columns that a claim takes as the extractor read them."""
+
+_WHY: Final[dict[str, tuple[str, str]]] = {
+    "text.language": (
+        "The sentence is not in English, and the lexicon holds no other language.",
+        "Enter the figure in a claim sheet.",
+    ),
+    "text.part_exceeds_total": (
+        "The part is greater than the total that it belongs to.",
+        "Check both figures in the text and enter them in a claim sheet.",
+    ),
+    "text.quote_not_reparsed": (
+        "Read by itself, the number's quote does not give the same value.",
+        "Enter the figure in a claim sheet.",
+    ),
+    "number.ambiguous_suffix": (
+        "The letter after the number may mean million or metres, and no noun of people follows.",
+        "Enter the figure in a claim sheet, in digits.",
+    ),
+    "number.ambiguous_separator": (
+        "The dot or comma may part thousands or decimals, and the text uses it for both.",
+        "Enter the figure in a claim sheet, without the mark.",
+    ),
+}
+_WHY_NUMBER: Final = (
+    "The number cannot be read for sure as a whole number of people.",
+    "Enter the figure in a claim sheet, in digits.",
+)
+
+
+def read_article(release: Release) -> Reading:
+    """The claims of a release's texts, all pending, and what became of every other number.
+
+    A file that is no UTF-8 text is refused with reason file.* and the others are read.
+    """
+    reading = Reading()
+    for file in sorted(release.files, key=lambda f: f.name):
+        data = file.path.read_bytes()
+        try:
+            text = text_of(file.name, data)
+        except FileRefused as refusal:
+            reading.files.append(refused_file(release, file, refusal, len(data)))
+            continue
+        document = _document(release, file)
+        extraction = extract(text, _for_reading(release))
+        ids = claim_ids(document["document_id"], extraction.claims)
+        reading.documents.append(document)
+        reading.claims += [
+            _claim(release, file, document, claim, ids) | {"claim_id": ids[at]}
+            for at, claim in enumerate(extraction.claims)
+        ]
+        _account_for(release, file, len(data), document, extraction, ids, reading)
+    return reading
+
+
+def text_of(name: str, data: bytes) -> str:
+    """The text of a file's bytes, as strict UTF-8; offsets count its characters.
+
+    Raises FileRefused with file.type, file.empty, file.nul or file.encoding.
+    """
+    if not name.lower().endswith(".txt"):
+        raise _refused(
+            "file.type", f"'{name}' is no .txt file.", "Save the document as plain text (UTF-8)."
+        )
+    if not data.strip():
+        raise _refused("file.empty", "The file is empty.", "Hand in the text, or delete the file.")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise _refused("file.encoding", "The file is UTF-16, not UTF-8.", "Save it as UTF-8.")
+    if b"\0" in data:
+        raise _refused(
+            "file.nul",
+            f"The file holds a NUL byte at byte {data.index(0) + 1}: it is damaged or no text.",
+            "Get the document again and save it as plain text (UTF-8).",
+        )
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _refused(
+            "file.encoding",
+            f"The file is not UTF-8: byte 0x{data[error.start]:02x} at byte {error.start + 1}.",
+            "Save it as plain text in UTF-8.",
+        ) from None
+    if _PAGE.match(text.removeprefix("\ufeff")):
+        raise _refused(
+            "file.type",
+            "The file is an HTML or XML page, not plain text.",
+            "Save the words of the page as plain text (UTF-8).",
+        )
+    return text
+
+
+def _refused(reason: str, message: str, fix: str) -> FileRefused:
+    return FileRefused([Fault(reason, message, fix)])
+
+
+def _for_reading(release: Release) -> Document:
+    card, facts = release.card, release.facts
+    publisher = card.get("publisher")
+    return Document(
+        published_on=card.get("published_on"),
+        publisher=None if publisher in (None, "", NOT_STATED) else str(publisher),
+        language=card.get("language"),
+        conflict_start=_text_or_none(facts.get("conflict_start")),
+        cause=_text_or_none(facts.get("cause")),
+        gazetteer=release.gazetteer,
+        actors=release.actors,
+    )
+
+
+def _text_or_none(value: Any) -> str | None:
+    return str(value) if value not in (None, "") else None
+
+
+def _document(release: Release, file: RawFile) -> Record:
+    """The document as its card describes it; the card of an article is its register."""
+    copied = (
+        "title",
+        "publisher",
+        "url",
+        "archived_url",
+        "published_on",
+        "date_accessed",
+        "language",
+        "license",
+        "redistributable",
+        "sensitivity",
+    )
+    return {
+        "document_id": f"{release.source_id}/{release.release}/{file.name}",
+        "source_id": release.source_id,
+        "release": release.release,
+        **{name: release.card.get(name) for name in copied},
+        "sha256": file.sha256,
+        "path": f"{release.source_id}/{release.release}/{file.name}",
+    }
+
+
+def claim_ids(document_id: str, claims: Sequence[TextClaim]) -> list[str]:
+    """Ids in the order of the claims; equal quotes of one metric are counted from 1."""
+    seen: Counter[tuple[str, str]] = Counter()
+    ids = []
+    for claim in claims:
+        key = (claim.metric, " ".join(claim.quote.split()))
+        seen[key] += 1
+        ids.append(text_claim_id(document_id, claim.metric, seen[key], claim.quote))
+    return ids
+
+
+def _claim(
+    release: Release, file: RawFile, document: Record, claim: TextClaim, ids: Sequence[str]
+) -> Record:
+    actors = release.actors
+    recorded: date | None = release.card.get("date_accessed")
+    credited = claim.origin is not None or claim.speaker != _own_voice(release)
+    return {
+        **{name: getattr(claim, name) for name in _FROM_THE_TEXT},
+        **vars(claim.window),
+        "record_id": file.name,
+        "source_id": release.source_id,
+        "release": release.release,
+        "file": file.name,
+        "document_id": document["document_id"],
+        "part_of": None if claim.part_of is None else ids[claim.part_of],
+        "basis": "unstated",
+        "speaker_id": actors.resolve(claim.speaker),
+        "origin_id": actors.resolve(claim.origin)
+        or actors.resolve(_ESTIMATES.sub("", claim.origin or "")),
+        "publisher": document["publisher"],
+        "derived_from": [],
+        "published_on": document["published_on"],
+        "recorded_on": recorded,
+        "seen_in": "copy" if credited else "primary",
+        "method": "extracted",
+        "method_version": METHOD_VERSION,
+        "review_status": "pending",
+        "doubts": list(claim.doubts),
+        "sensitivity": document["sensitivity"],
+    }
+
+
+def _own_voice(release: Release) -> str:
+    publisher = release.card.get("publisher")
+    return str(publisher) if publisher not in (None, "", NOT_STATED) else PUBLISHER_NOT_STATED
+
+
+def _account_for(
+    release: Release,
+    file: RawFile,
+    size: int,
+    document: Record,
+    extraction: Extraction,
+    ids: Sequence[str],
+    reading: Reading,
+) -> None:
+    """Each number found is a claim, empty, or quarantined; the file's account follows."""
+    account = Account(claims=len(extraction.claims))
+    for candidate in extraction.candidates:
+        reading.candidates.append(
+            {
+                "source_id": release.source_id,
+                "release": release.release,
+                "file": file.name,
+                "document_id": document["document_id"],
+                "start": candidate.start,
+                "end": candidate.end,
+                "surface": candidate.surface,
+                "outcome": candidate.outcome,
+                "reason": candidate.reason,
+                "claim_id": None if candidate.claim is None else ids[candidate.claim],
+            }
+        )
+        if candidate.outcome == "claim":
+            account.rows_with_claims += 1
+        elif candidate.outcome == "empty":
+            account.empty += 1
+        else:
+            account.quarantined += 1
+            reading.quarantine += quarantine_lines(
+                release, file.name, candidate.start, [_fault_of(candidate)], None
+            )
+    reading.files.append(account.record(release, file, size))
+
+
+def _fault_of(candidate: Candidate) -> Fault:
+    reason = candidate.reason or "text.no_metric"
+    message, fix = _WHY.get(reason, _WHY_NUMBER)
+    return Fault(reason, message, fix, "", candidate.surface)

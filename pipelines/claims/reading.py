@@ -1,0 +1,76 @@
+"""What a reader is given and what it hands back.
+
+The dataclasses of the stage claims belong here, and nothing that reads: a reader is a callable
+`(Release) -> Reading`, and the registry of readers stands in `pipelines.claims`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from pipelines.core.actors import Actors
+from pipelines.core.gazetteer import Gazetteer
+
+Record: TypeAlias = dict[str, Any]
+"""A row to be: column names of one schema, days as `datetime.date`, empty cells as None."""
+
+Kind: TypeAlias = Literal["own", "public"]
+"""The analyst's own release, or the public one."""
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A file of a release folder that its card names and whose bytes have been checked."""
+
+    name: str
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release folder of data/raw, as a reader sees it.
+
+    `card` holds the columns of `schemas.raw.Cards` (days as `datetime.date`, missing as None);
+    `files` are the files to read, never the card itself.
+    """
+
+    card: Mapping[str, Any]
+    files: tuple[RawFile, ...]
+    gazetteer: Gazetteer
+    actors: Actors
+    kind: Kind = "own"
+
+    @property
+    def source_id(self) -> str:
+        """The source: its folder under data/raw."""
+        return str(self.card["source_id"])
+
+    @property
+    def release(self) -> str:
+        """The source's release: its folder under the source."""
+        return str(self.card["release"])
+
+    @cached_property
+    def facts(self) -> Mapping[str, Any]:
+        """What the card says beyond its columns: a conflict's start, the reader's settings."""
+        facts = json.loads(self.card.get("facts") or "{}")
+        return facts if isinstance(facts, dict) else {}
+
+
+@dataclass
+class Reading:
+    """What a reader made of a release: records of five tables of the stage claims."""
+
+    claims: list[Record] = field(default_factory=list)
+    candidates: list[Record] = field(default_factory=list)
+    documents: list[Record] = field(default_factory=list)
+    files: list[Record] = field(default_factory=list)
+    quarantine: list[Record] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+    """Line of the record of which a claim was made, by claim_id; a claim from text has offsets."""

@@ -1,0 +1,447 @@
+"""What a number counts: which words of its sentence it belongs to.
+
+The order is the one that worked on the development set: a toll, then the verb directly before
+("kills 12"), then the nearest predicate after, which side-by-side numbers share ("8 soldiers, 20
+rebels killed"), then coordination backward ("kills 5 soldiers and 3 civilians"), last a class of
+victims ("3,000 refugees"). Coordination stops at any new verb or noun of things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from pipelines.claims.text.items import Item
+from pipelines.claims.text.lexicon import Entry
+from pipelines.claims.text.people import is_function_word, is_person_noun
+from pipelines.claims.text.words import words
+
+Rule = Literal["toll", "before", "after", "shared", "coordinated", "class", "figure", "part"]
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """The lexicon's entry that a number belongs to, by which rule, and where its words stand."""
+
+    entry: Entry
+    rule: Rule
+    start: int
+    end: int
+    negated: bool = False
+
+
+@dataclass(frozen=True)
+class Unassigned:
+    """Why a number belongs to no entry."""
+
+    reason: str
+
+
+Outcome = Assigned | Unassigned
+
+_LIGHT: Final = words("metric", "light")
+_AUXILIARIES: Final = words("metric", "auxiliaries")
+_ADVERBS: Final = words("metric", "adverbs")
+_SUBORDINATE: Final = words("metric", "subordinate")
+_REGISTERED: Final = words("metric", "registered")
+_PARENTHETIC: Final = words("metric", "parenthetic")
+_PREPOSITIONS: Final = words("metric", "prepositions")
+_TOLL_LEADS: Final = words("metric", "toll_leads")
+_OTHER_VERBS: Final = words("metric", "other_verbs")
+_COMPARING: Final = words("metric", "comparing")
+_NEGATIONS: Final = words("metric", "negations")
+_MAX_AFTER: Final = 30
+_MAX_BARE: Final = 9
+_MAX_TOLL: Final = 40
+_MAX_LIST_WORDS: Final = 7
+
+
+def assign(items: Sequence[Item], refused: Mapping[int, str]) -> dict[int, Outcome]:
+    """What each number of the sentence belongs to, by the index of its figure.
+
+    `refused` gives the reason of numbers that are known to count no people.
+    """
+    outcome: dict[int, Outcome] = {}
+    places = [k for k, item in enumerate(items) if item.kind == "num"]
+    for k in places:
+        figure = items[k].figure
+        assert figure is not None
+        if figure.index in refused:
+            outcome[figure.index] = Unassigned(refused[figure.index])
+        else:
+            outcome[figure.index] = _toll(items, k, outcome) or _verb(items, k)
+    for position, k in enumerate(places):
+        figure = items[k].figure
+        assert figure is not None
+        held = outcome[figure.index]
+        weak = isinstance(held, Unassigned) or held.rule == "class"
+        if not weak or (isinstance(held, Unassigned) and held.reason != "text.no_metric"):
+            continue
+        if position:
+            before = items[places[position - 1]].figure
+            assert before is not None
+            previous = outcome[before.index]
+            if isinstance(previous, Assigned) and _coordinated(
+                items, places[position - 1], k, previous
+            ):
+                outcome[figure.index] = Assigned(
+                    previous.entry, "coordinated", previous.start, previous.end
+                )
+                continue
+        if isinstance(held, Unassigned) and (earlier := _figure_put_at(items, k, outcome)):
+            outcome[figure.index] = earlier
+    return outcome
+
+
+def _toll(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Assigned | None:
+    """A counter: "the death toll in Texas rises to 13", "raised to 470 the number of dead"."""
+    lead = items[k - 1] if k else None
+    if lead and (lead.key in _TOLL_LEADS or lead.key == "from" or lead.key == ":"):
+        numbers = 0
+        for j in range(k - 1, max(-1, k - 1 - _MAX_TOLL), -1):
+            item = items[j]
+            if (item.kind == "stop" and item.key in ";.!?") or numbers > 1:
+                break
+            if item.figure and isinstance(outcome.get(item.figure.index), Assigned):
+                numbers += 1
+                if j and items[j - 1].key != "from":
+                    break
+            if item.entry and item.entry.kind == "toll" and item.entry.side != "after":
+                return _as_assigned(item, "toll")
+            if (
+                item.entry
+                and lead.key in ("of", "at", ":", "from")
+                and item.entry.kind != "toll"
+                and j < k - 6
+            ):
+                break
+    elif lead and lead.entry and lead.entry.kind == "toll":
+        return _as_assigned(lead, "toll")
+    if lead and lead.key in ("to", "is"):
+        for j in range(k + 1, min(len(items), k + 5)):
+            item = items[j]
+            if item.entry and item.entry.kind == "toll" and item.entry.side == "both":
+                return _as_assigned(item, "toll")
+            if item.kind not in ("comma", "word") or item.key not in (
+                ",",
+                "the",
+                "total",
+                "overall",
+            ):
+                break
+    return None
+
+
+def _verb(items: Sequence[Item], k: int) -> Outcome:
+    before = _before(items, k)
+    after = _after(items, k)
+    if isinstance(before, Assigned) and not (
+        _stands_between_numbers(items, before)
+        and isinstance(after, Assigned)
+        and after.rule == "after"
+    ):
+        return before
+    if isinstance(before, Unassigned):
+        return before
+    return after
+
+
+def _stands_between_numbers(items: Sequence[Item], verb: Assigned) -> bool:
+    """Whether the verb before a number has a number before it too: "20 killed 15 wounded"."""
+    if verb.entry.side != "both":
+        return False
+    at = next(j for j, item in enumerate(items) if item.start == verb.start)
+    for item in reversed(items[max(0, at - 3) : at]):
+        if item.kind == "num":
+            return True
+        if item.kind != "word" or is_function_word(item.key):
+            return False
+    return False
+
+
+def _before(items: Sequence[Item], k: int) -> Outcome | None:
+    """The verb directly before a number, over words that change nothing."""
+    j = k - 1
+    while j >= 0 and items[j].kind == "word" and items[j].key in _LIGHT:
+        j -= 1
+    if j < 0 or items[j].entry is None:
+        return None
+    item = items[j]
+    entry = item.entry
+    assert entry is not None
+    if entry.side == "after" or entry.kind in ("toll", "noun", "class"):
+        return None
+    if entry.side == "both" and _is_passive(items, j):
+        return None
+    if entry.metric is None:
+        return Unassigned("text.other_count")
+    return _as_assigned(item, "before")
+
+
+def _is_passive(items: Sequence[Item], j: int) -> bool:
+    """Whether a participle has a form of "to be" before it; "have killed" is active."""
+    at = j - 1
+    while (
+        at >= 0
+        and items[at].kind == "word"
+        and (items[at].key in _ADVERBS or items[at].key.endswith("ly"))
+    ):
+        at -= 1
+    return at >= 0 and items[at].key in ("is", "are", "was", "were", "be", "been", "being")
+
+
+def _has_auxiliary(items: Sequence[Item], j: int) -> bool:
+    at = j - 1
+    while (
+        at >= 0
+        and items[at].kind == "word"
+        and (items[at].key in _ADVERBS or items[at].key.endswith("ly"))
+    ):
+        at -= 1
+    return at >= 0 and items[at].key in _AUXILIARIES
+
+
+@dataclass
+class _Walk:
+    """How far the way from a number to its predicate has come."""
+
+    words: int = 0
+    preposition: bool = False
+    auxiliary: bool = False
+    noun: bool = False
+    negated: bool = False
+    shared: bool = False
+    weak: Assigned | None = None
+    reason: str = "text.no_metric"
+
+
+def _after(items: Sequence[Item], k: int) -> Outcome:
+    """The nearest predicate after a number, within its clause."""
+    walk = _Walk()
+    j: int | None = k + 1
+    while j is not None and j < len(items) and walk.words <= _MAX_AFTER:
+        item = items[j]
+        if item.kind == "stop":
+            break
+        if item.kind == "open":
+            j = _closing(items, j)
+        elif item.kind == "close":
+            j += 1
+        elif item.kind == "num":
+            break
+        elif item.kind in ("comma", "and"):
+            j = _past_mark(items, j, walk)
+        elif item.kind == "trig":
+            decided, j = _at_trigger(items, j, walk)
+            if decided is not None:
+                return decided
+        else:
+            j = _past_word(items, j, walk)
+    return walk.weak or Unassigned(walk.reason)
+
+
+def _closing(items: Sequence[Item], j: int) -> int | None:
+    for at in range(j + 1, min(len(items), j + 25)):
+        if items[at].kind == "close":
+            return at + 1
+    return None
+
+
+def _past_word(items: Sequence[Item], j: int, walk: _Walk) -> int | None:
+    key = items[j].key
+    following = items[j + 1] if j + 1 < len(items) else None
+    if key in _SUBORDINATE:
+        registered = j and items[j - 1].key in _REGISTERED
+        comma_then = following and following.kind == "comma"
+        if not (key == "as" and (registered or comma_then)):
+            return None
+    if key in _OTHER_VERBS and not walk.auxiliary:
+        return None
+    if key in _NEGATIONS or key.endswith(("n't", "n’t")):
+        walk.negated = True
+    if key in _AUXILIARIES:
+        walk.auxiliary = True
+    if key in _PREPOSITIONS and not (key == "of" and not walk.words):
+        walk.preposition = True
+    if is_person_noun(key):
+        walk.noun = True
+    walk.words += 1
+    return j + 1
+
+
+def _past_mark(items: Sequence[Item], j: int, walk: _Walk) -> int | None:
+    """Where to go on after a comma or an "and"; None where the clause of the number ends."""
+    at = j + 1
+    while at < len(items) and items[at].kind in ("and", "comma"):
+        at += 1
+    if at >= len(items):
+        return None
+    m = at
+    while m < len(items) and items[m].kind == "word" and items[m].key in _LIGHT:
+        m += 1
+    if m < len(items) and items[m].kind == "num":
+        if walk.words > _MAX_LIST_WORDS or walk.auxiliary:
+            return None
+        walk.shared = True
+        walk.words = 0
+        return m + 1
+    if items[at].kind == "trig":
+        return at
+    if items[j].kind == "and" and items[j + 1].kind == "word":
+        walk.words += 1
+        return j + 1
+    if items[at].key in ("who", "which"):
+        return at
+    return _past_insertion(items, at)
+
+
+def _past_insertion(items: Sequence[Item], at: int) -> int | None:
+    """Where the clause goes on after words between commas, or after a place of two names."""
+    inserted = items[at].key in _PARENTHETIC
+    subject = False
+    for c in range(at, min(len(items), at + (25 if inserted else 10))):
+        item = items[c]
+        if item.kind == "stop" or (item.kind == "num" and not inserted):
+            return None
+        if item.kind == "comma":
+            return c + 1
+        if item.kind == "trig" and not inserted and not subject and _has_auxiliary(items, c):
+            return c
+        subject = subject or (item.kind == "word" and is_person_noun(item.key))
+    return None
+
+
+def _at_trigger(items: Sequence[Item], j: int, walk: _Walk) -> tuple[Outcome | None, int | None]:
+    """What a trigger decides: an outcome, or where to go on."""
+    item = items[j]
+    entry = item.entry
+    assert entry is not None
+    following = items[j + 1] if j + 1 < len(items) else None
+    if entry.kind == "toll" or entry.kind == "of":
+        return None, None
+    if entry.kind == "class":
+        named_as = items[j - 1].key == "as" and walk.words <= _MAX_BARE
+        if walk.weak is None and (named_as or (walk.words <= 3 and not walk.preposition)):
+            walk.weak = _as_assigned(item, "class")
+        walk.noun = True
+        walk.words += 1
+        return None, j + 1
+    if entry.kind == "noun":
+        if walk.words <= 3 and not walk.preposition and not walk.auxiliary:
+            return _decided(item, walk), None
+        walk.words += 1
+        return None, j + 1
+    if entry.kind == "other":
+        return _at_other(items, j, walk)
+    if entry.side == "before":
+        if walk.auxiliary and items[j - 1].key in ("be", "been", "being"):
+            walk.words += 1
+            return None, j + 1
+        return Unassigned("text.agent"), None
+    auxiliary = _has_auxiliary(items, j)
+    if not auxiliary and following and _describes(following):
+        if walk.weak is None and not walk.noun and not walk.preposition:
+            walk.weak = _as_assigned(item, "class")
+        walk.words += 1
+        return None, j + 1
+    if not auxiliary and entry.side == "both" and _has_object(items, j):
+        return Unassigned("text.agent"), None
+    if entry.side == "both" and not auxiliary and not walk.auxiliary and walk.words > _MAX_BARE:
+        return None, None
+    return _decided(item, walk), None
+
+
+def _at_other(items: Sequence[Item], j: int, walk: _Walk) -> tuple[Outcome | None, int | None]:
+    """Something else happened to them, unless a predicate of ours is joined to it."""
+    following = items[j + 1] if j + 1 < len(items) else None
+    after_next = items[j + 2] if j + 2 < len(items) else None
+    joined = (
+        following
+        and following.kind in ("and", "comma")
+        and after_next
+        and after_next.kind == "trig"
+    )
+    reduced = (
+        following and following.key in _PREPOSITIONS and not _has_auxiliary(items, j) and walk.noun
+    )
+    if joined or reduced:
+        walk.words += 1
+        return None, j + 1
+    return walk.weak or Unassigned("text.other_count"), None
+
+
+def _describes(item: Item) -> bool:
+    """Whether the word after a participle is a noun that it describes: "wounded soldiers"."""
+    if item.kind == "trig":
+        return item.entry is not None and item.entry.kind == "class"
+    return item.kind == "word" and (is_person_noun(item.key))
+
+
+def _has_object(items: Sequence[Item], j: int) -> bool:
+    """Whether a verb has an object after it, so that the number before it did the deed."""
+    at = j + 1
+    while at < len(items) and items[at].kind == "word" and items[at].key in _LIGHT:
+        at += 1
+    if at >= len(items):
+        return False
+    return items[at].kind == "num" or (at > j + 1 and is_person_noun(items[at].key))
+
+
+def _decided(item: Item, walk: _Walk) -> Outcome:
+    if walk.negated:
+        return Unassigned("text.negated")
+    return _as_assigned(item, "shared" if walk.shared else "after")
+
+
+def _as_assigned(item: Item, rule: Rule) -> Assigned:
+    assert item.entry is not None
+    return Assigned(item.entry, rule, item.start, item.end)
+
+
+def _coordinated(items: Sequence[Item], p: int, k: int, previous: Assigned) -> bool:
+    """Whether a number goes on with what the one before counts: "kills 5 men and 3 women"."""
+    j = k - 1
+    while j > p and items[j].kind == "word" and items[j].key in _LIGHT | _COMPARING:
+        j -= 1
+    if items[j].kind not in ("and", "comma") and items[j].key != ":":
+        return False
+    for item in items[p + 1 : j]:
+        if item.kind == "trig" and item.start != previous.start:
+            return False
+        if item.kind == "stop" or item.key in _SUBORDINATE or item.key in _OTHER_VERBS:
+            return False
+    return not _has_verb_of_its_own(items, k) and _names_people(items, k)
+
+
+def _has_verb_of_its_own(items: Sequence[Item], k: int) -> bool:
+    for item in items[k + 1 : k + 8]:
+        if item.kind in ("stop", "comma", "num", "and") or item.key in _PREPOSITIONS:
+            return False
+        if item.key in _AUXILIARIES or item.kind == "trig" or item.key in _OTHER_VERBS:
+            return True
+    return False
+
+
+def _names_people(items: Sequence[Item], k: int) -> bool:
+    """Whether what follows a bare number can be people: a noun of people, a preposition, an end."""
+    for item in items[k + 1 : k + 5]:
+        if item.kind in ("stop", "comma", "close", "num"):
+            return True
+        if item.key in _PREPOSITIONS or is_person_noun(item.key):
+            return True
+    return k + 1 >= len(items)
+
+
+def _figure_put_at(items: Sequence[Item], k: int, outcome: dict[int, Outcome]) -> Assigned | None:
+    """ "The rebels put the figure at 80": the figure is the one before."""
+    if k < 2 or items[k - 1].key not in ("at", "is", "was", "to"):
+        return None
+    if not any(
+        item.key in ("figure", "number", "total", "count") for item in items[max(0, k - 4) : k]
+    ):
+        return None
+    for item in reversed(items[:k]):
+        if item.figure and isinstance(held := outcome.get(item.figure.index), Assigned):
+            return Assigned(held.entry, "figure", held.start, held.end)
+    return None

@@ -1,0 +1,119 @@
+"""How a figure is meant: stated, projected, ordered, the old value of a correction; counters."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipelines.claims.text.metric import Assigned
+from pipelines.claims.text.words import words
+
+_PROJECTED: Final = re.compile(
+    r"(?:\b|(?<=people))(?:could|may|might|would|will|shall|expect(?:s|ed|ing)?|likely|fear(?:s|ed|ing)?|risks?|risking|"
+    r"threaten(?:s|ed|ing)?|plan(?:s|ned|ning)?|set|about|potential(?:ly)?|project(?:s|ed|ions?)|predict(?:s|ed)?|"
+    r"forecasts?|anticipated?|trying|attempting|preparing|prepares?|hoping|waiting|need(?:s|ed)?|due)\b(?:\s+(?:\w+\s+){0,3})?(?:to\b)?",
+    re.IGNORECASE,
+)
+_NEEDS_TO: Final = words("modality", "needs_to")
+_MODALS: Final = frozenset(["could", "may", "might", "would", "will", "shall"])
+_ORDERED: Final = re.compile(
+    r"\b(?:order(?:s|ed|ing)?|instruct(?:s|ed)?|told|tells|urge[sd]?|urging|advised?|advises|asked|must|mandatory|calls?\s+on|called\s+on)\b",
+    re.IGNORECASE,
+)
+_SUPERSEDED_BEFORE: Final = re.compile(
+    r"\b(?:initial(?:ly)?|earlier|previous(?:ly)?|first|original(?:ly)?|preliminary)\s+(?:\w+\s+){0,4}(?:of|at|as|put|said|reported)\s*$|"
+    r"\b(?:revised|lowered|raised|increased|corrected|cut|changed)\b[^.;]{0,60}\bfrom\s*$",
+    re.IGNORECASE,
+)
+_COMPARED: Final = re.compile(
+    r"\b(?:(?:up|down)\s+from|compared\s+(?:with|to)|against|versus)\s*(?:the\s+)?$", re.IGNORECASE
+)
+_RISING: Final = re.compile(
+    r"\b(?:rises?|rising|rose|risen|raises?|raised|raising|climb(?:s|ed|ing)?|increas(?:es|ed|ing)|grow(?:s|n)?|grew|jump(?:s|ed)?|"
+    r"brings?|bringing|brought|takes?|taking|took|pass(?:es|ed)?|reach(?:es|ed|ing)?|stands?|stood|top(?:s|ped)|surpass\w*|exceed\w*|"
+    r"hits?|lower(?:s|ed)|revised|now|updated|at|mounts?|mounted|soars?|soared|nears?)\b",
+    re.IGNORECASE,
+)
+_NEAR: Final = 60
+
+
+def modality(
+    text: str,
+    sentence_start: int,
+    quote_start: int,
+    quote_end: int,
+    held: Assigned,
+    *,
+    own_period: bool,
+) -> str:
+    """A word of `schemas.vocab.MODALITIES` for a figure that is not a statement of none.
+
+    `own_period` says that the figure has a period of its own: "up from 1,120 in 2021" is then
+    another claim and no old value.
+    """
+    if held.entry.modality:
+        return held.entry.modality
+    before = text[max(sentence_start, quote_start - _NEAR) : quote_start]
+    if _COMPARED.search(before):
+        return "stated" if own_period else "superseded"
+    if _SUPERSEDED_BEFORE.search(before) or _from_to(text, before, quote_end, held):
+        return "superseded"
+    reach = _reach(text, sentence_start, quote_start, quote_end, held)
+    may_be_ordered = held.entry.metric == "evacuated" or held.entry.term == "relocated"
+    if may_be_ordered and any(_ORDERED.search(part) for part in reach):
+        return "ordered"
+    return "projected" if any(_projects(part) for part in reach) else "stated"
+
+
+def _from_to(text: str, before: str, quote_end: int, held: Assigned) -> bool:
+    """Whether a counter moves away from this value: "from 2,000 to 1,650"."""
+    return (
+        held.rule == "toll"
+        and before.rstrip().lower().endswith("from")
+        and bool(re.match(r"[^.;]{0,40}?\bto\b", text[quote_end : quote_end + _NEAR]))
+    )
+
+
+def _reach(
+    text: str, sentence_start: int, quote_start: int, quote_end: int, held: Assigned
+) -> list[str]:
+    """The words in which a modal bears on the figure: between it and its verb, and before."""
+    if held.end <= quote_start:
+        lead_start = max(sentence_start, held.start - 40)
+        lead = re.split(
+            r"[;:]|,|\b(?:and|but|as|after|when|who|which)\b", text[lead_start : held.start]
+        )[-1]
+        between = text[held.end : quote_start] if held.rule == "toll" else ""
+        return [lead, between]
+    between = text[quote_end : held.start]
+    lead = text[max(sentence_start, quote_start - 40) : quote_start]
+    forced = re.split(r"[;:]|,|\b(?:and|but|as|after|when|who|which|that)\b", lead)[-1]
+    return [_without_relative(between), forced, text[held.start : held.end]]
+
+
+def _without_relative(words: str) -> str:
+    return re.sub(r"\([^)]*\)", " ", words)
+
+
+def _projects(words: str) -> bool:
+    for match in _PROJECTED.finditer(words):
+        word = match.group().split()[0].lower()
+        if word in _NEEDS_TO and not match.group().rstrip().lower().endswith(" to"):
+            continue
+        return True
+    return False
+
+
+def is_counter(text: str, sentence_start: int, quote_start: int, held: Assigned) -> bool:
+    """Whether a toll is said to have come to this value: "brings the toll to 31"."""
+    if held.rule != "toll":
+        return False
+    if held.end > quote_start:
+        return True
+    lead = text[max(sentence_start, held.start - 40) : held.start]
+    between = text[held.end : quote_start]
+    return bool(
+        _RISING.search(between)
+        or re.search(r"\b(?:to|at)\s*$", between)
+        or (_RISING.search(lead) and between.rstrip().endswith("to"))
+    )

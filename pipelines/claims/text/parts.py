@@ -1,0 +1,210 @@
+"""Which number is a part of which: "including 16 children", "8 of them", "nine of the 30 injured".
+
+A total and its parts are linked, so that no sum counts people twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.claims.text.items import Figure, Item
+from pipelines.claims.text.metric import Assigned, Outcome
+
+_BEFORE: Final = (
+    "including",
+    "among them",
+    "among whom",
+    "of whom",
+    "of them",
+    "of which",
+    "include",
+    "includes",
+    "included",
+    "amongst them",
+)
+_AFTER: Final = (
+    "of them",
+    "of whom",
+    "of which",
+    "of those",
+    "of the dead",
+    "of the victims",
+    "of the injured",
+    "of the wounded",
+    "of these",
+    "of the casualties",
+    "of the killed",
+)
+_LIGHT: Final = frozenset(["at", "least", "about", "some", "the", "another", "also", "as", "many"])
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What is a part of what, by the index of the figure.
+
+    `presumed` are parts that no word but the sentence's order marks; `too_great` exceed the total
+    that the words give them.
+    """
+
+    total_of: dict[int, int]
+    presumed: frozenset[int]
+    too_great: frozenset[int]
+
+
+def parts(items: Sequence[Item], outcome: Mapping[int, Outcome]) -> Parts:
+    """The parts of the sentence's totals."""
+    found: dict[int, int] = {}
+    presumed: set[int] = set()
+    too_great: set[int] = set()
+    places = [k for k, item in enumerate(items) if item.kind == "num"]
+    for position, k in enumerate(places):
+        figure = _figure(items, k)
+        total = _of_the(items, k)
+        total = total or _among(items, k)
+        if total is None and (
+            _starts_part(items, k)
+            or _opened_by_total(items, places, position)
+            or _after_colon(items, places, position, outcome)
+            or _goes_on(items, places, position, found)
+        ):
+            total = _total_before(items, k, outcome, found)
+        if total is None and (total := _presumed_total(items, places, position, outcome, found)):
+            presumed.add(figure.index)
+        if total is not None and total.index not in found:
+            if total.size >= figure.size:
+                found[figure.index] = total.index
+            elif total.size and not _counts_differently(outcome, figure, total):
+                too_great.add(figure.index)
+    return Parts(found, frozenset(presumed), frozenset(too_great))
+
+
+def _counts_differently(outcome: Mapping[int, Outcome], part: Figure, total: Figure) -> bool:
+    own, whole = outcome.get(part.index), outcome.get(total.index)
+    return (
+        isinstance(own, Assigned)
+        and isinstance(whole, Assigned)
+        and own.entry.metric != whole.entry.metric
+    )
+
+
+def _presumed_total(
+    items: Sequence[Item],
+    places: Sequence[int],
+    position: int,
+    outcome: Mapping[int, Outcome],
+    found: Mapping[int, int],
+) -> Figure | None:
+    """The total of "39 were killed, including 6 soldiers, and 21 were killed in the south".
+
+    The number after a part has the same predicate as the total, and both fit into it.
+    """
+    if not position:
+        return None
+    k, before = places[position], _figure(items, places[position - 1])
+    figure = _figure(items, k)
+    own = outcome.get(figure.index)
+    total_index = found.get(before.index)
+    whole = outcome.get(total_index) if total_index is not None else None
+    if not isinstance(own, Assigned) or not isinstance(whole, Assigned) or own.entry != whole.entry:
+        return None
+    total = next(f for item in items if (f := item.figure) and f.index == total_index)
+    joined = any(item.kind == "and" for item in items[max(0, k - 3) : k])
+    return total if joined and figure.size + before.size <= total.size else None
+
+
+def _figure(items: Sequence[Item], k: int) -> Figure:
+    figure = items[k].figure
+    assert figure is not None
+    return figure
+
+
+def _of_the(items: Sequence[Item], k: int) -> Figure | None:
+    """The total of "nine of the 30 injured"."""
+    words = items[k + 1 : k + 4]
+    if len(words) >= 2 and words[0].key == "of":
+        for item in words[1:]:
+            if item.kind == "num":
+                return item.figure
+            if item.key not in ("the", "these", "those", "some", "all"):
+                return None
+    return None
+
+
+def _among(items: Sequence[Item], k: int) -> Figure | None:
+    """The total of "three children were among 12 people killed"."""
+    among = False
+    for item in items[k + 1 : k + 9]:
+        if item.kind == "num" and among:
+            return item.figure
+        if item.kind != "word":
+            return None
+        among = among or item.key == "among"
+    return None
+
+
+def _opened_by_total(items: Sequence[Item], places: Sequence[int], position: int) -> bool:
+    """ "Of the 50 injured, 12 are in critical condition"."""
+    return position == 1 and items[0].key == "of" and places[0] <= 2
+
+
+def _after_colon(
+    items: Sequence[Item], places: Sequence[int], position: int, outcome: Mapping[int, Outcome]
+) -> bool:
+    """ "27 dead: 15 in the north and 11 in the south", where coordination joined them."""
+    if not position or places[position - 1] + 1 >= places[position]:
+        return False
+    held = outcome.get(_figure(items, places[position]).index)
+    between = items[places[position - 1] + 1 : places[position]]
+    return (
+        isinstance(held, Assigned)
+        and held.rule == "coordinated"
+        and any(item.key == ":" for item in between)
+    )
+
+
+def _starts_part(items: Sequence[Item], k: int) -> bool:
+    j = k - 1
+    while j >= 0 and items[j].key in _LIGHT:
+        j -= 1
+    before = " ".join(item.key for item in items[max(0, j - 1) : j + 1])
+    after = " ".join(item.key for item in items[k + 1 : k + 4])
+    return before.endswith(_BEFORE) or after.startswith(_AFTER)
+
+
+def _goes_on(
+    items: Sequence[Item], places: Sequence[int], position: int, found: Mapping[int, int]
+) -> bool:
+    """Whether a number is joined to the part before it: "including 15 from A and 11 from B"."""
+    if not position:
+        return False
+    p, k = places[position - 1], places[position]
+    if _figure(items, p).index not in found:
+        return False
+    j = k - 1
+    while j > p and items[j].key in _LIGHT:
+        j -= 1
+    between = items[p + 1 : j]
+    joined = items[j].kind in ("and", "comma")
+    plain = all(item.kind == "word" for item in between) and len(between) <= 6
+    return joined and plain and not _has_own_verb(items, k)
+
+
+def _has_own_verb(items: Sequence[Item], k: int) -> bool:
+    for item in items[k + 1 : k + 6]:
+        if item.kind in ("comma", "stop", "and"):
+            return False
+        if item.kind == "trig" or item.key in ("was", "were", "are", "is", "has", "have"):
+            return True
+    return False
+
+
+def _total_before(
+    items: Sequence[Item], k: int, outcome: Mapping[int, Outcome], found: Mapping[int, int]
+) -> Figure | None:
+    for item in reversed(items[:k]):
+        figure = item.figure
+        if figure and figure.index not in found and isinstance(outcome.get(figure.index), Assigned):
+            return figure
+    return None

@@ -1,0 +1,224 @@
+"""The command line as a user meets it: help, JSON, exit codes, words without tracebacks."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.marts.release import current_id
+
+COMMANDS = (
+    "add",
+    "build",
+    "check",
+    "diff",
+    "explain",
+    "export",
+    "extract",
+    "pin",
+    "publish",
+    "rollback",
+    "sheet",
+    "verify",
+)
+ARTICLE_CLAIM = "aleppo-article/2016-10-06/article.txt#killed@1-4fdb22e0"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(attest: Any, command: str) -> None:
+    words = ("sheet", "new") if command == "sheet" else (command,)
+    done = attest(*words, "--help")
+    assert done.returncode == 0
+    assert "Examples:" in done.stdout
+    assert f"attest {' '.join(words)}" in done.stdout
+
+
+def test_help_names_every_command(attest: Any) -> None:
+    done = attest("--help")
+    for command in COMMANDS:
+        assert f"  {command} " in done.stdout
+
+
+def test_build_says_what_came_of_it(built: Any, attest: Any) -> None:
+    done = attest("build", "--marts", built.marts)
+    for word in ("rows in", "claims", "quarantined", "findings", "release", "database", "chart"):
+        assert word in done.stdout
+
+
+def test_explain_walks_a_claim_back_to_its_words(built: Any, attest: Any) -> None:
+    done = attest("explain", ARTICLE_CLAIM, "--marts", built.marts)
+    assert done.returncode == 0
+    for words in (
+        "quote: “more than 600”",
+        "Since 19 September",
+        "low 601, high open",
+        "Civil defense workers",
+        "sha256 of aleppo-article/2016-10-06/article.txt",
+        "characters ",
+    ):
+        assert words in done.stdout
+
+
+def test_explain_walks_an_answer_and_its_question(built: Any, attest: Any) -> None:
+    claim = json.loads(attest("explain", ARTICLE_CLAIM, "--marts", built.marts, "--json").stdout)
+    question = claim["figure"]["question_id"]
+    done = attest("explain", question, "--marts", built.marts, "--json")
+    answers = json.loads(done.stdout)["answers"]
+    assert {answer["rule"] for answer in answers} == {"by_source", "latest", "spread"}
+    assert [a["evidence"][0]["claim"]["words"]["quote"] for a in answers] == ["more than 600"] * 3
+    one = attest("explain", answers[0]["estimate_id"], "--marts", built.marts)
+    assert "from 1 claim(s) of 1 origin(s)" in one.stdout
+    assert "“more than 600”" in one.stdout
+
+
+def test_explain_walks_every_finding(built: Any, attest: Any) -> None:
+    with (built.marts / "csv" / "findings.csv").open(encoding="utf-8", newline="") as stream:
+        findings = [row["finding_id"] for row in csv.DictReader(stream)]
+    assert findings
+    for finding in findings:
+        done = attest("explain", finding, "--marts", built.marts)
+        assert done.returncode == 0
+        assert "would settle it" in done.stdout
+
+
+def test_explain_of_a_changed_text_does_not_quote_it(
+    built: Any, attest: Any, small_raw: Path
+) -> None:
+    text = small_raw / "aleppo-article" / "2016-10-06" / "article.txt"
+    text.write_text(text.read_text(encoding="utf-8").replace("600", "900"), encoding="utf-8")
+    done = attest("explain", ARTICLE_CLAIM, "--marts", built.marts, "--raw", small_raw)
+    assert "has changed since the release" in done.stdout
+    assert "900" not in done.stdout
+
+
+def test_explain_of_an_unknown_id_says_where_ids_stand(built: Any, attest: Any) -> None:
+    done = attest("explain", "nobody", "--marts", built.marts)
+    assert done.returncode == 1
+    assert "marts.claims" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_commands_before_the_first_build_say_so(attest: Any, tmp_path: Path) -> None:
+    for command in (["explain", "x"], ["verify"], ["rollback"], ["diff", "a", "b"]):
+        done = attest(*command, "--marts", tmp_path)
+        assert done.returncode in (1, 2), command
+        assert "Traceback" not in done.stderr, command
+        assert done.stderr.strip(), command
+
+
+def test_diff_and_rollback(small_raw: Path, tmp_path: Path, attest: Any) -> None:
+    marts = tmp_path / "marts"
+    assert attest("build", "--raw", small_raw, "--marts", marts).returncode == 0
+    first = current_id(marts)
+    reviews = small_raw / "reviews.csv"
+    lines = reviews.read_text(encoding="utf-8").splitlines()
+    reviews.write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8")
+    assert attest("build", "--raw", small_raw, "--marts", marts).returncode == 0
+    second = current_id(marts)
+    assert first != second
+    done = attest("diff", first, "current", "--marts", marts)
+    assert 'review_status "accepted" -> "pending"' in done.stdout
+    assert json.loads(attest("diff", first, second, "--marts", marts, "--json").stdout)["tables"]
+    done = attest("rollback", "--marts", marts)
+    assert done.returncode == 0
+    assert current_id(marts) == first
+    assert attest("verify", "--marts", marts).returncode == 0
+    assert attest("diff", first, "nothing", "--marts", marts).returncode == 2
+
+
+def test_verify_finds_a_changed_byte(built: Any, attest: Any, tmp_path: Path) -> None:
+    marts = tmp_path / "marts"
+    shutil.copytree(built.marts, marts, symlinks=True)
+    with (marts / "csv" / "claims.csv").open("a", encoding="utf-8") as stream:
+        stream.write("\n")
+    done = attest("verify", "--marts", marts)
+    assert done.returncode == 1
+    assert "claims.csv" in done.stderr
+
+
+def test_export_writes_a_table(built: Any, attest: Any, tmp_path: Path) -> None:
+    target = tmp_path / "claims.csv"
+    done = attest("export", "claims", "--to", target, "--marts", built.marts)
+    assert done.returncode == 0, done.stderr
+    assert target.read_bytes() == (built.marts / "csv" / "claims.csv").read_bytes()
+    assert attest("export", "nothing", "--to", target, "--marts", built.marts).returncode == 2
+    assert attest("export", "claims", "--to", "x.xlsx", "--marts", built.marts).returncode == 2
+
+
+TEXT = "At least 12 people were killed and 30 injured on Monday, police said."
+
+
+def test_extract_reads_files_standard_input_and_json_lines(attest: Any, tmp_path: Path) -> None:
+    file = tmp_path / "bulletin.txt"
+    file.write_text(TEXT, encoding="utf-8")
+    by_file = json.loads(attest("extract", file, "--published-on", "2024-05-08").stdout)
+    by_input = json.loads(attest("extract", "-", "--published-on", "2024-05-08", stdin=TEXT).stdout)
+    assert by_file["claims"] == by_input["claims"]
+    lines = [{"id": "b", "text": TEXT}, {"id": "a", "text": TEXT, "published_on": "2024-05-08"}]
+    stdin = "".join(json.dumps(line) + "\n" for line in lines)
+    done = attest("extract", "-", "--jsonl", stdin=stdin)
+    undated, dated = (json.loads(line) for line in done.stdout.splitlines())
+    assert (undated["id"], dated["id"]) == ("b", "a")
+    assert dated["claims"] == by_file["claims"]
+    killed = dated["claims"][0]
+    assert (killed["metric"], killed["value"], killed["qualifier"]) == ("killed", 12, "at_least")
+    assert TEXT[killed["quote_start"] : killed["quote_end"]] == killed["quote"]
+    assert killed["start_earliest"] == "2024-05-06"
+    assert undated["claims"][0]["start_earliest"] is None
+
+
+@pytest.mark.parametrize(
+    "line", ["not json", "[1]", '{"id": 1}', '{"text": "x", "published_on": "May"}']
+)
+def test_a_faulty_line_keeps_its_place_and_is_named(attest: Any, line: str) -> None:
+    good = json.dumps({"id": "good", "text": TEXT})
+    done = attest("extract", "-", "--jsonl", stdin=f"{good}\n{line}\n{good}\n")
+    assert done.returncode == 1
+    answers = [json.loads(answer) for answer in done.stdout.splitlines()]
+    assert [bool(answer["claims"]) for answer in answers] == [True, False, True]
+    assert "line 2" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_judges_a_sheet_without_a_build(attest: Any, root: Path, tmp_path: Path) -> None:
+    folder = root / "data" / "raw" / "quarantine-example" / "2026-11-01"
+    done = attest("check", folder / "claims.csv", "--mend", tmp_path / "mend.csv")
+    assert done.returncode == 1
+    assert "number.ambiguous_separator" in done.stdout
+    assert "0 claims, 14 rows at fault" in done.stdout
+    with (tmp_path / "mend.csv").open(encoding="utf-8", newline="") as stream:
+        assert len(list(csv.DictReader(stream))) == 14
+    good = root / "data" / "raw" / "syria-reference" / "2026-11-01" / "claims.csv"
+    done = attest("check", good, "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["claims"] == 69
+    assert attest("check", tmp_path / "nothing.csv").returncode == 2
+
+
+def test_sheet_new_add_and_pin(attest: Any, small_raw: Path, tmp_path: Path) -> None:
+    made = attest("sheet", "new", tmp_path / "sheet")
+    assert made.returncode == 0
+    assert (tmp_path / "sheet" / "claims.csv").exists()
+    assert attest("sheet", "new", tmp_path / "sheet").returncode == 1
+    text = tmp_path / "bulletin.txt"
+    text.write_text(TEXT, encoding="utf-8")
+    card = ["--title", "Bulletin 18", "--publisher", "Example", "--published-on", "2024-05-08"]
+    done = attest("add", text, *card, "--raw", small_raw, "--language", "en")
+    assert done.returncode == 0, done.stderr
+    folder = small_raw / "bulletin-18" / "2024-05-08"
+    assert (folder / "source.yml").exists()
+    (folder / "bulletin.txt").write_text(TEXT + "\n", encoding="utf-8")
+    done = attest("pin", "bulletin-18", "--raw", small_raw)
+    assert "bulletin.txt" in done.stdout
+    assert "->" in done.stdout
+    assert "nothing has changed" in attest("pin", "bulletin-18", "--raw", small_raw).stdout
+    assert attest("pin", "no-such-source", "--raw", small_raw).returncode == 1
+    built = attest("build", "--raw", small_raw, "--marts", tmp_path / "marts", "--json")
+    summary = json.loads(built.stdout)
+    assert summary["claims"] == 6
+    assert summary["pending"] == 2
