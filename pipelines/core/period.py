@@ -27,8 +27,8 @@ _SPREADSHEET_DAYS: Final = range(20_000, 80_000)
 MONTHS: Final = tuple(name.lower() for name in calendar.month_name[1:])
 WEEKDAYS: Final = tuple(name.lower() for name in calendar.day_name)
 _MONTH: Final = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![^\W\d_])\.?"
+    rf"(?:(?:{'|'.join(MONTHS)})(?![^\W\d_])|"
+    r"(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)(?![^\W\d_])\.?)"
 )
 
 

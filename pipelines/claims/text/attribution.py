@@ -21,7 +21,7 @@ _SAY: Final = (
     r"estimate|report))"
 )
 _REPORTING: Final = (
-    rf"(?-i:(?:(?:has|have|had)\s+)?(?:{_VERBS}|is\s+aware|put(?:s)?\s+the|told\s+\w+|"
+    rf"(?-i:(?:(?:has|have|had)\s+)?(?:(?:{_VERBS})(?!\s+of\b)|is\s+aware|put(?:s)?\s+the|told\s+\w+|"
     r"(?:lowered|raised|revised)\s+(?:their|its|the)\s+(?:estimate|toll|count|figure)))"
 )
 _NAME: Final = r"(?P<who>[^,;:.!?()“”]{2,90}?(?:\([A-Z]+\))?)"
@@ -43,7 +43,7 @@ _TAIL_INVERTED: Final = re.compile(
     re.IGNORECASE,
 )
 _HEAD: Final = re.compile(
-    rf"(?:^|(?<=[;,:]\s)|(?<=[”\"]\s))[“\"]?(?P<who>[^,;:!?()“”]{{2,100}}?(?:,\s+[^,;:]{{2,60}},)?)(?:\s+|(?<=[A-Z]{{3}})){_REPORTING}\b(?!\s+(?:dead|missing|killed|injured|displaced|wounded|responsibility|lives|at|as|of)\b)",
+    rf"(?:^|(?<=[;,:]\s)|(?<=[”\"]\s))[“\"]?(?P<who>[^,;:!?()“”]{{2,100}}?(?:,\s+[^,;:]{{2,60}},)?)(?:\s+|(?<=[A-Z]{{3}})){_REPORTING}\b(?!\s+(?:dead|missing|killed|injured|displaced|wounded|responsibility|lives|at|as)\b)",
     re.IGNORECASE,
 )
 _PARTICIPLE: Final = re.compile(

@@ -243,7 +243,7 @@ def _read_sentence(
     counting.sort(key=lambda n: n.start)
     if not counting:
         return
-    language = language_of(text[sentence.start : sentence.end])
+    language = language_of(text[sentence.start : sentence.end], found.document.language)
     if language != LEXICON_LANGUAGE:
         candidates += [
             Candidate(n.surface, n.start, n.end, "set_aside", "text.language")
@@ -355,6 +355,9 @@ class _Sentence:
     def claim_of(self, index: int, number: Number) -> None:
         """Makes the claim of a number, or says why there is none."""
         held = self.outcome.get(index, Unassigned("text.no_metric"))
+        if index in self.parts.too_great:
+            self.why[index] = "text.part_exceeds_total"
+            return
         if isinstance(held, Unassigned):
             self.why[index] = held.reason
             return
@@ -364,8 +367,6 @@ class _Sentence:
             self.why[index] = "text.other_count"
         elif self._is_base_of_share(number, held):
             self.why[index] = "text.fraction"
-        elif index in self.parts.too_great:
-            self.why[index] = "text.part_exceeds_total"
         elif number.doubt in _NO_VALUE or (
             number.doubt == "ambiguous_suffix" and not people.has_noun
         ):
@@ -395,6 +396,7 @@ class _Sentence:
         credited = credit(number.start, self.credits)
         reach = sentence.end if held.start >= next_start else next_start
         limits = restriction(text, max(held.end, number.quote_end), reach)
+        how = self._modality(number, held, period)
         who = self._shared_subject(index, held, people)
         speaker = credited.speaker or document.publisher or PUBLISHER_NOT_STATED
         return TextClaim(
@@ -406,9 +408,9 @@ class _Sentence:
             value_high=number.value_high,
             qualifier=number.qualifier,
             unit=people.unit,
-            modality=self._modality(number, held, period),
+            modality=how,
             part_of=None,
-            cumulative=counter,
+            cumulative=counter and how != "superseded",
             population=who.population or "all",
             nationality=who.nationality,
             deaths_counted=_deaths_counted(metric, held, limits),
@@ -511,7 +513,6 @@ def _figure(index: int, number: Number) -> Figure:
         min(number.quote_start, number.start),
         max(number.quote_end, number.end),
         size,
-        is_zero_word(number),
     )
 
 

@@ -25,7 +25,6 @@ class Figure:
     quote_start: int
     quote_end: int
     size: int
-    zero: bool = False
 
 
 @dataclass(frozen=True)

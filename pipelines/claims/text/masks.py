@@ -59,7 +59,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("text.percent", rf"{_SCALED}\s*(?:%|％|per\s*cent\b|percentage\s+points?\b|pct\b)"),
     (
         "text.fraction",
-        rf"(?<!\w)(?:(?:a|one|two|three|four|nearly|about|almost)\s+)*(?:half|halves|(?:one-|two-|three-)?(?:third|quarter|fifth|tenth|"
+        rf"(?<!\w)(?:(?:a|one|two|three|four|nearly|about|almost)\s+){{0,3}}(?:half|halves|(?:one-|two-|three-)?(?:third|quarter|fifth|tenth|"
         rf"quarter)s?)(?=\s+(?:of|the|a)\b)|(?<![\w.,])(?:\d{{1,2}}|{_SMALL})\s+(?:in|out\s+of)\s+(?:every\s+)?(?:\d{{1,2}}|{_SMALL})(?=\s+(?:of\b|people\b|\w+s\b))",
     ),
     (
@@ -74,7 +74,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "text.duration",
-        rf"(?<!\w)(?:\d[\d.,]*(?:st|nd|rd|th)|{_SCALED})[\s-]*(?:(?:consecutive|straight|full|long|whole|successive|more|further)\s+)?(?:{_SPANS})\b(?!\s*(?:workers|labou?rers))",
+        rf"(?<![\w.,])(?:\d{{1,3}}(?:st|nd|rd|th)|{_SCALED})[\s-]{{0,3}}(?:(?:consecutive|straight|full|long|whole|successive|more|further)\s+)?(?:{_SPANS})\b(?!\s*(?:workers|labou?rers))",
     ),
     ("text.measure", rf"(?<!\w){_SCALED}[\s-]*(?:{_MEASURES})(?!\w)|\bmagnitude(?:\s+of)?\s+{_N}"),
     ("text.ordinal", r"(?<!\w)\d+(?:st|nd|rd|th)\b(?:\s+ld\b)?|\bupdate\s*\d+\b|#\s*\d+"),
@@ -86,7 +86,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "text.name",
         rf"(?<!\w)(?:{_NAMED})(?:\s+[a-z])?\.?\s*[-#]?\s*\d[\d-]*\w?(?!\w|[.,]\d)|(?<!\w)[a-z]{{1,3}}-?\d+\w*",
     ),
-    ("text.list_number", r"(?m)^\s*\(?\d{1,2}[.)](?=\s)"),
+    ("text.list_number", r"(?m)^[ \t]{0,8}\(?\d{1,2}[.)](?=\s)"),
     ("text.compound", rf"(?<!\w){_SCALED}-(?!{_NUMBER_WORD})[a-z]{{3,}}(?!-)"),
     (
         "text.date",

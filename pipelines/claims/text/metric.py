@@ -142,7 +142,9 @@ def _verb(items: Sequence[Item], k: int) -> Outcome:
         and after.rule == "after"
     ):
         return before
-    if isinstance(before, Unassigned):
+    if isinstance(before, Unassigned) and not (
+        isinstance(after, Assigned) and after.rule == "class"
+    ):
         return before
     return after
 

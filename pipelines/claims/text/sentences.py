@@ -10,10 +10,10 @@ from pipelines.claims.text.words import words
 
 _ABBREVIATIONS: Final = words("sentences", "abbreviations")
 _STOP = re.compile(
-    r"(?P<mark>[.!?…؟。]+)(?P<close>[\"'”’»)\]]*)(?P<gap>\s+|(?=[A-Z\"“]|\Z))(?=[^\s])|"
+    r"(?<![.!?…؟。])(?P<mark>[.!?…؟。]++)(?P<close>[\"'”’»)\]]*)(?P<gap>\s+|(?=[A-Z\"“]|\Z))(?=[^\s])|"
     r"(?P<mark2>[。])"
 )
-_BREAK = re.compile(r"[ \t\r\f\v\xa0]*\n\s*")
+_BREAK = re.compile(r"(?<![ \t\r\f\v\xa0])[ \t\r\f\v\xa0]*+\n\s*")
 _BULLET = re.compile(r"\s*(?:[-*•▪–—·]|\d{1,2}[.)])\s+\S")
 _TERMINAL = re.compile(r"[.!?…:;][\"'”’»)\]]*\s*$")
 _LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*)$")
