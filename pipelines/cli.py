@@ -107,12 +107,25 @@ def _build(raw_dir: Path, marts_dir: Path, kind: Any, as_json: bool) -> dict[str
         "charts": [str(p) for p in sorted((marts_dir / "charts").glob("*.png"))],
         "seconds": round(time.monotonic() - started, 2),
         "already_current": before == manifest["release_id"],
+        "refused": _refused(marts_dir),
     }
     if as_json:
         _print_json(summary)
     else:
         _print_summary(summary)
     return summary
+
+
+def _refused(marts_dir: Path) -> list[str]:
+    """Every file that was not read, with the reason and, where it may be said, the mend."""
+    import duckdb
+
+    with duckdb.connect(str(marts_dir / "casualties.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            "SELECT concat_ws('/', source_id, release, file), reason, message FROM marts.files "
+            "WHERE status = 'refused' ORDER BY ALL"
+        ).fetchall()
+    return [": ".join(part for part in row if part) for row in rows]
 
 
 def _id_now(raw_dir: Path, kind: Any) -> str | None:
@@ -135,7 +148,8 @@ def _print_summary(summary: dict[str, Any]) -> None:
         ("claims", f"{summary['claims']}{pending}"),
         ("quarantined", summary["quarantined"]),
         ("holding no figure", summary["empty"]),
-        ("files refused", summary["refused_files"]),
+        ("files refused", len(summary["refused"])),
+        *(("", line) for line in summary["refused"]),
         ("findings", summary["findings"]),
         ("release", summary["release_id"]),
         ("database", summary["database"]),
@@ -388,7 +402,7 @@ def check(file: Path, mend: Path | None, raw_dir: Path, as_json: bool) -> None:
             where = f"{fault['file']}, row {fault['row']}, {fault['column_name'] or 'the row'}"
             click.echo(f"{where}{value}: {fault['reason']}: {fault['message']} {fault['fix']}")
         rows = len({(fault["file"], fault["row"]) for fault in faults})
-        click.echo(f"{len(reading.claims)} claims, {rows} rows at fault")
+        click.echo(f"claims: {len(reading.claims)}, rows at fault: {rows}")
     if mend is not None:
         mine = [fault for fault in faults if fault["file"] == file.name]
         to_mend = sheet_to_mend(mine, SHEET.columns)

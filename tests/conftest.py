@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,10 +41,29 @@ def shared() -> Path:
     return folder
 
 
+@contextmanager
+def _ended_within_a_minute() -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise AssertionError("it had not ended after a minute")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(60)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture(scope="session")
+def must_end() -> Callable[[], AbstractContextManager[None]]:
+    """`with must_end():` stops what never ends, long after it should have. It measures nothing."""
+    return _ended_within_a_minute
+
+
 def run_stages(raw_dir: Path, kind: Kind = "own") -> dict[str, pd.DataFrame]:
     """Every table of every stage from a data/raw, through the plain functions, without Dagster."""
     from pipelines.claims.stage import read_claims
-
     from pipelines.estimates.stage import answer
     from pipelines.figures.stage import make_figures
     from pipelines.marts.build import publishable

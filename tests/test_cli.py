@@ -190,7 +190,7 @@ def test_check_judges_a_sheet_without_a_build(attest: Any, root: Path, tmp_path:
     done = attest("check", folder / "claims.csv", "--mend", tmp_path / "mend.csv")
     assert done.returncode == 1
     assert "number.ambiguous_separator" in done.stdout
-    assert "0 claims, 14 rows at fault" in done.stdout
+    assert "claims: 0, rows at fault: 14" in done.stdout
     with (tmp_path / "mend.csv").open(encoding="utf-8", newline="") as stream:
         assert len(list(csv.DictReader(stream))) == 14
     good = root / "data" / "raw" / "syria-reference" / "2026-11-01" / "claims.csv"

@@ -39,7 +39,7 @@ from pipelines.defs.workspace import Workspace
 from pipelines.estimates import stage as estimates
 from pipelines.figures.stage import make_figures
 from pipelines.marts.build import publishable
-from pipelines.marts.release import publish
+from pipelines.marts.release import ReleaseError, publish
 from pipelines.raw.faults import RawFault
 
 STAGE_KINDS = {
@@ -245,10 +245,11 @@ def release(context: AssetExecutionContext, workspace: Workspace) -> Iterator[Ma
         )
     made = [key for key in _keys("marts") if staging.path(key).exists()]
     marts = _read(workspace, context.run.run_id, made)
-    account = _account(
-        _read(workspace, context.run.run_id, ["claims/files", "claims/claims", "estimates/findings"])
-    )
-    published = publish(marts, staging.folder / "charts", workspace.marts, inputs, account)
+    account = _account(marts)
+    try:
+        published = publish(marts, staging.folder / "charts", workspace.marts, inputs, account)
+    except ReleaseError as error:
+        raise Failure(description=str(error), allow_retries=False) from None
     workspace.close_run(context.run.run_id)
     yield MaterializeResult(
         metadata={
@@ -260,17 +261,18 @@ def release(context: AssetExecutionContext, workspace: Workspace) -> Iterator[Ma
     )
 
 
-def _account(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
-    files = tables["claims/files"]
+def _account(marts: Mapping[str, pd.DataFrame]) -> dict[str, int]:
+    """Rows in and out, as the release itself holds them."""
+    files, claims = marts["marts/files"], marts["marts/claims"]
     return {
         "rows_in": int(files["rows_in"].sum()),
         "rows_with_claims": int(files["rows_with_claims"].sum()),
-        "claims": len(tables["claims/claims"]),
+        "claims": len(claims),
         "quarantined": int(files["quarantined"].sum()),
         "empty": int(files["empty"].sum()),
         "refused_files": int((files["status"] == "refused").sum()),
-        "pending": int((tables["claims/claims"]["review_status"] == "pending").sum()),
-        "findings": len(tables["estimates/findings"]),
+        "pending": int((claims["review_status"] == "pending").sum()),
+        "findings": len(marts["marts/findings"]),
     }
 
 

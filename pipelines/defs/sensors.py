@@ -20,9 +20,7 @@ from pipelines.marts.release import current_id
     description="Starts a build once data/raw differs from the current release and two looks in a "
     "row found it the same, so that a file still being copied is left alone.",
 )
-def raw_changed(
-    context: SensorEvaluationContext, workspace: Workspace
-) -> SensorResult:
+def raw_changed(context: SensorEvaluationContext, workspace: Workspace) -> SensorResult:
     """Ask once for a build of inputs that are not the current release's.
 
     The cursor is the inputs last seen, and whether a build of them was asked for: a release that a

@@ -155,10 +155,10 @@ def _indented(lines: list[str]) -> list[str]:
 
 
 def _range_words(row: Mapping[str, Any]) -> str:
-    ends = f"low {row['low_display']}, high {row['high_display']}"
     best = f"best {row['best_display']}" if row["best"] is not None else "no best"
-    kind = f" ({row['range_kind']})" if row["range_kind"] else ""
-    return f"{best}; {ends}{kind}"
+    if row["range_kind"] is None:
+        return best
+    return f"{best}; low {row['low_display']}, high {row['high_display']} ({row['range_kind']})"
 
 
 def _estimate_lines(estimate: Mapping[str, Any]) -> list[str]:
@@ -182,7 +182,8 @@ def _claim_lines(claim: Mapping[str, Any]) -> list[str]:
     credited = f", crediting {claim['origin']}" if claim["origin"] else ""
     lines = [f"claim {claim['claim_id']} ({claim['review_status']})"]
     if words.get("sentence"):
-        lines.append(f"  “{' '.join(words['sentence'].split())}”")
+        sentence = " ".join(words["sentence"].split())
+        lines.append(f"  {sentence if sentence.startswith('“') else f'“{sentence}”'}")
     if words.get("quote"):
         lines.append(f"  quote: “{words['quote']}”")
     lines.append(f"  read from: {words['from']}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import shutil
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -735,11 +734,12 @@ def test_bad_rows_change_no_claim(desk: Any, bad: list[dict[str, str]], at: int)
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.binary(max_size=300), st.booleans())
-def test_any_bytes_are_accounted_for(desk: Any, data: bytes, with_header: bool) -> None:
+def test_any_bytes_are_accounted_for(
+    desk: Any, must_end: Any, data: bytes, with_header: bool
+) -> None:
     body = desk.as_csv([desk.good]) + data if with_header else data
-    started = time.perf_counter()
-    reading = desk.read_files({"claims.csv": body, "documents.csv": data})
-    assert time.perf_counter() - started < 5
+    with must_end():
+        reading = desk.read_files({"claims.csv": body, "documents.csv": data})
     for file in reading.files:
         counted = file["rows_with_claims"] + file["quarantined"] + file["empty"]
         assert file["rows_in"] == counted

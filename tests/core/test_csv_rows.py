@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -219,11 +219,10 @@ def test_a_spoiled_row_keeps_what_was_found() -> None:
     assert read(b'bad,"a" b,7\n').spoiled[0].raw == ("bad", "a b", "7")
 
 
-def test_many_unclosed_quotes_take_no_long_time() -> None:
-    started = time.perf_counter()
-    table = read(b'a,killed,6,"six\n' * 20_000)
+def test_many_unclosed_quotes_come_to_an_end(must_end: Any) -> None:
+    with must_end():
+        table = read(b'a,killed,6,"six\n' * 20_000)
     assert len(table.spoiled) == 20_000
-    assert time.perf_counter() - started < 5
 
 
 @settings(max_examples=300, deadline=5000)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -255,19 +255,10 @@ REPEATED = (
 
 
 @pytest.mark.parametrize("piece", REPEATED)
-def test_the_time_grows_with_the_length_and_no_faster(piece: str) -> None:
-    text = piece * (100_000 // len(piece))
-    started = time.process_time()
-    find_numbers(text)
-    marks([text])
-    with pytest.raises(NumberFault):
-        read_number(text, Marks())
-    assert time.process_time() - started < 8
-
-
-def test_a_sheet_of_a_hundred_thousand_cells_is_read_in_seconds() -> None:
-    cells = [str(number) for number in range(100_000)]
-    started = time.process_time()
-    shown = marks(cells)
-    assert [read_number(cell, shown).value for cell in cells] == list(range(100_000))
-    assert time.process_time() - started < 4
+def test_no_repetition_takes_for_ever(piece: str, must_end: Any) -> None:
+    text = piece * (50_000 // len(piece))
+    with must_end():
+        find_numbers(text)
+        marks([text])
+        with pytest.raises(NumberFault):
+            read_number(text, Marks())

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -209,14 +209,13 @@ def test_what_is_no_card_is_one_fault(data: bytes) -> None:
 
 
 @given(st.binary(max_size=400))
-def test_any_bytes_give_a_card_or_its_faults(data: bytes) -> None:
-    started = time.monotonic()
-    card = read_card(data, "agency", "2024-05-01")
+def test_any_bytes_give_a_card_or_its_faults(must_end: Any, data: bytes) -> None:
+    with must_end():
+        card = read_card(data, "agency", "2024-05-01")
     assert card.faults
     for fault in card.faults:
         assert fault.reason and fault.fix
         str(fault).encode()
-    assert time.monotonic() - started < 5
 
 
 VALUES = st.text(max_size=30) | st.sampled_from(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -66,11 +66,9 @@ def test_what_is_not_plain_is_refused(text: str, reason: str, line: int | None) 
     "text",
     ["[" * 20_000, "{a: " * 20_000, "- " * 20_000, "\n".join(" " * i + "a:" for i in range(500))],
 )
-def test_twenty_thousand_levels_are_refused_at_once(text: str) -> None:
-    started = time.monotonic()
-    with pytest.raises(YamlFault, match="nested"):
+def test_twenty_thousand_levels_are_refused(text: str, must_end: Any) -> None:
+    with must_end(), pytest.raises(YamlFault, match="nested"):
         parse(text)
-    assert time.monotonic() - started < 2
 
 
 def test_the_deepest_nesting_that_is_read() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -246,13 +245,7 @@ def test_two_texts_together_give_the_union(first: str, second: str) -> None:
     "junk",
     ["a", "1", "1,", " ", "\n", ".", "one ", "12 killed ", "(", "A. ", "said ", "half of ", "$"],
 )
-def test_time_is_linear_in_the_text(junk: str) -> None:
-    """A text four times as long may take eight times as long, and no more."""
-
-    def seconds(size: int) -> float:
-        text = (junk * size)[:size]
-        began = time.perf_counter()
-        extract(text, PLAIN)
-        return time.perf_counter() - began
-
-    assert seconds(20_000) < 8 * max(seconds(5_000), 0.02)
+def test_no_junk_takes_for_ever(junk: str, must_end: Any) -> None:
+    """Of a text this long, whatever is not linear does not end."""
+    with must_end():
+        extract((junk * 60_000)[:60_000], PLAIN)
