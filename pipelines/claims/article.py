@@ -17,7 +17,6 @@ from pipelines.claims.quarantine import Account, quarantine_lines, refused_file
 from pipelines.claims.reading import RawFile, Reading, Record, Release
 from pipelines.claims.text.extract import (
     METHOD_VERSION,
-    PUBLISHER_NOT_STATED,
     Candidate,
     Document,
     Extraction,
@@ -26,14 +25,12 @@ from pipelines.claims.text.extract import (
 )
 from pipelines.core.csv_rows import Fault, FileRefused
 from pipelines.core.ids import text_claim_id
+from pipelines.core.likeness import UNNAMED_SPEAKER
 
 NOT_STATED: Final = "not stated"
 """What a card writes for a publisher that the document does not name."""
 
 _PAGE: Final = re.compile(r"\s*(?:<!doctype\s+html|<html|<\?xml)", re.IGNORECASE)
-_ESTIMATES: Final = re.compile(
-    r"\s+(?:estimates?|figures?|data|statistics|officials?|reports?|sources?)$", re.IGNORECASE
-)
 
 _FROM_THE_TEXT: Final = (
     "metric",
@@ -231,8 +228,7 @@ def _claim(
         "part_of": None if claim.part_of is None else ids[claim.part_of],
         "basis": "unstated",
         "speaker_id": actors.resolve(claim.speaker),
-        "origin_id": actors.resolve(claim.origin)
-        or actors.resolve(_ESTIMATES.sub("", claim.origin or "")),
+        "origin_id": actors.resolve(claim.origin),
         "publisher": document["publisher"],
         "derived_from": [],
         "published_on": document["published_on"],
@@ -248,7 +244,7 @@ def _claim(
 
 def _own_voice(release: Release) -> str:
     publisher = release.card.get("publisher")
-    return str(publisher) if publisher not in (None, "", NOT_STATED) else PUBLISHER_NOT_STATED
+    return str(publisher) if publisher not in (None, "", NOT_STATED) else UNNAMED_SPEAKER
 
 
 def _account_for(

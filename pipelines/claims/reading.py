@@ -11,16 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from pipelines.core.actors import Actors
 from pipelines.core.gazetteer import Gazetteer
+from pipelines.core.inputs import Kind
 
 Record: TypeAlias = dict[str, Any]
 """A row to be: column names of one schema, days as `datetime.date`, empty cells as None."""
-
-Kind: TypeAlias = Literal["own", "public"]
-"""The analyst's own release, or the public one."""
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,11 @@ import pandas as pd
 from pipelines.claims import READERS
 from pipelines.claims.overlays import apply_overlays
 from pipelines.claims.quarantine import quarantine_lines, refused_file
-from pipelines.claims.reading import Kind, RawFile, Reading, Record, Release
+from pipelines.claims.reading import RawFile, Reading, Record, Release
 from pipelines.core.actors import Actors
 from pipelines.core.csv_rows import Fault, FileRefused, nearest
 from pipelines.core.gazetteer import Gazetteer
+from pipelines.core.inputs import Kind
 from schemas import frame
 from schemas.claims import Candidates, Claims, Documents, Files, Overlays, QuarantineRows
 from schemas.models import Model, key_of

@@ -8,7 +8,6 @@ import pandas as pd
 
 from pipelines.core.names import folded
 
-
 _PRODUCT = re.compile(r" (?:estimates?|figures|data|statistics|officials?|sources|reports?)$")
 """What a body is credited with: "UN estimates" credits the UN."""
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import pandas as pd
 
+from pipelines.core.inputs import Kind
 from pipelines.raw.cards import CARD, Card, is_leftover, name_fault
 from pipelines.raw.checksums import Bytes, bytes_of, card_of, entry_fault, files_below
 from pipelines.raw.faults import Fault, RawFault, listed, visible
@@ -25,9 +26,6 @@ from pipelines.raw.registers import (
     read_registers,
 )
 from schemas import frame, raw
-
-Kind: TypeAlias = Literal["own", "public"]
-"""The analyst's own release, or the public one."""
 
 OWN_FILES = frozenset(
     register.file

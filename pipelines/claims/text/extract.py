@@ -28,13 +28,12 @@ from pipelines.claims.text.window import measure_of, period_for
 from pipelines.claims.text.zeros import NONE_REPORTED, is_zero_word, zero_words
 from pipelines.core.actors import Actors
 from pipelines.core.gazetteer import Gazetteer
+from pipelines.core.likeness import UNNAMED_SPEAKER
 from pipelines.core.numbers import Marks, Number, find_numbers, marks
 from pipelines.core.period import UNSTATED, Period, Window, find_periods
 from schemas import vocab
 
 METHOD_VERSION: Final = "text 1"
-PUBLISHER_NOT_STATED: Final = "publisher not stated"
-"""The speaker of an unattributed figure in a document that names no publisher."""
 
 
 @dataclass(frozen=True)
@@ -398,7 +397,7 @@ class _Sentence:
         limits = restriction(text, max(held.end, number.quote_end), reach)
         how = self._modality(number, held, period)
         who = self._shared_subject(index, held, people)
-        speaker = credited.speaker or document.publisher or PUBLISHER_NOT_STATED
+        speaker = credited.speaker or document.publisher or UNNAMED_SPEAKER
         return TextClaim(
             metric=metric,
             measure=_suited(metric, measure_of(metric, period, counter=counter, stock=stock)),
