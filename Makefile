@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 TESTS ?= tests
 
-.PHONY: build install test test-long lint dev publish docs bench lock clean
+.PHONY: build install test test-long explore lint dev publish docs bench lock clean
 
 build: install
 	$(BIN)/attest build
@@ -25,6 +25,10 @@ test: install lint
 
 test-long: install
 	$(BIN)/pytest $(TESTS) -m long
+
+# Property tests with other examples each time, and many more of them.
+explore: install
+	HYPOTHESIS_PROFILE=explore $(BIN)/pytest $(TESTS) -m "not long" -k "properties or any_bytes or union"
 
 lint: install
 	$(BIN)/ruff check .

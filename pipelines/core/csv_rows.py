@@ -23,6 +23,8 @@ _MAX_LINES_OF_A_RECORD: Final = 100
 _SHOWN: Final = 200
 """Characters of a found value that a message quotes."""
 
+_MOST_COLUMN_FAULTS: Final = 50
+
 _SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a zip archive, such as an Excel workbook (.xlsx)"),
@@ -303,18 +305,7 @@ def _columns_of(header: list[str], line: str, layout: Layout) -> tuple[str, ...]
             f"Begin the file with the header: {','.join(layout.required)}.",
         )
     columns = tuple(layout.synonyms.get(cell, cell) for cell in header)
-    faults = [
-        Fault(
-            "file.unknown_column",
-            f"Column {place} is called '{shortened(cell)}', which is not known."
-            if cell
-            else f"Column {place} has no name.",
-            f"Rename or remove it.{nearest(cell, known)}",
-            cell,
-        )
-        for place, cell in enumerate(header, start=1)
-        if cell not in known
-    ]
+    faults = _unknown_columns(header, known)
     faults += [
         Fault(
             "file.duplicate_column",
@@ -343,6 +334,32 @@ def _columns_of(header: list[str], line: str, layout: Layout) -> tuple[str, ...]
     if faults:
         raise FileRefused(faults)
     return columns
+
+
+def _unknown_columns(header: list[str], known: frozenset[str]) -> list[Fault]:
+    """A fault for each header that is not known; beyond fifty only their number."""
+    unknown = [(place, cell) for place, cell in enumerate(header, start=1) if cell not in known]
+    faults = [
+        Fault(
+            "file.unknown_column",
+            f"Column {place} is called '{shortened(cell)}', which is not known."
+            if cell
+            else f"Column {place} has no name.",
+            f"Rename or remove it.{nearest(shortened(cell), known)}",
+            cell,
+        )
+        for place, cell in unknown[:_MOST_COLUMN_FAULTS]
+    ]
+    more = len(unknown) - len(faults)
+    if more:
+        faults.append(
+            Fault(
+                "file.unknown_column",
+                f"{more:,} more columns are not known either.",
+                "Keep only columns that this kind of file has.",
+            )
+        )
+    return faults
 
 
 class _Reader:

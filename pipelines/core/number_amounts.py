@@ -29,6 +29,7 @@ from pipelines.core.numerals import (
     RUN,
     Marks,
     fold,
+    is_grouped,
     read_digits,
     runs,
     scripts,
@@ -154,6 +155,8 @@ class Amounts:
                 return Amount(start, half.end, after + 1, None, doubt="fraction")
             digits, places, after = digits * 10 + 5, 1, after + 1
         amount = self.multiplied(index, digits, places, after)
+        if places == 3 and 1 < amount.scale < 1_000_000 and is_grouped(token.word.split(".")):
+            doubt = doubt or "ambiguous_separator"  # "1.500 thousand"; a million leaves no choice
         return amount._replace(
             start=start,
             doubt=doubt or amount.doubt,

@@ -427,10 +427,16 @@ def _rises(lower: Amount, upper: Amount) -> bool:
 
 
 def _ends_of_range(lower: Amount, upper: Amount) -> tuple[int | None, int | None, str | None]:
-    """Give both ends; "one to 1.5 million" and "two to three hundred" share the scale."""
+    """Give both ends; "one to 1.5 million" and "two to three hundred" share the scale.
+
+    "2-3,000" may share its thousand, or not.
+    """
     low, high = lower.value, upper.value
-    if upper.scale == 1 or not lower.bare or lower.digits is None or high is None:
+    if not lower.bare or lower.digits is None or high is None:
         return low, high, None
+    if upper.scale == 1:
+        may_share = bool(low) and high % 1_000 == 0 and lower.digits * 1_000 < high
+        return low, high, "scale_of_range" if may_share else None
     shared = Amount(0, 0, 0, lower.digits * upper.scale, lower.places).value
     if shared is not None and shared < high:
         return shared, high, None

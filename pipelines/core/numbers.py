@@ -138,6 +138,9 @@ _PLAIN = re.compile(r"[0-9]{1,9}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2}")
 _PERCENT = re.compile(r"%|\bper ?cent\b|\bpct\b|‰")
 _EXPONENT = re.compile(r"\d(?:[.,]\d+)?e[+-]?\d+")
 _NEGATIVE = re.compile(r"[-\u2212\u2014]\s*[.\d]")
+_MINUS_BEFORE = re.compile(r"(?:^|[^\w)-])-\s*\Z")
+_ASIDE = re.compile(r"[\s.,;:!?*†‡§¶'\"“”()\[\]{}=+…\u00b2\u00b3\u00b9\u2070-\u2079]*")
+"""Marks around a number that leave no doubt which number is meant."""
 
 
 def read_number(cell: str, shown: Marks, *, in_text: bool = False) -> Number:
@@ -168,6 +171,8 @@ def read_number(cell: str, shown: Marks, *, in_text: bool = False) -> Number:
     if len(found) != 1 or found[0].start > blank or found[0].end < filled:
         raise _not_one_number(cell, found)
     number = found[0].number
+    if not in_text and _MINUS_BEFORE.search(fold(cell[: number.start])):
+        raise NumberFault("number.negative", cell)
     if number.doubt is None or in_text:
         return number
     if number.doubt == "spaced_dash":  # in a cell nothing but a range has two numbers
@@ -227,7 +232,9 @@ def _not_one_number(cell: str, found: list[Found]) -> NumberFault:
     doubt = numbers[0].doubt
     if doubt is not None and not numbers[0].is_readable and f"number.{doubt}" in FAULTS:
         return NumberFault(f"number.{doubt}", cell)
-    return NumberFault("number.not_a_number", cell, numbers[0].value)
+    rest = cell[: found[0].start] + cell[found[0].end :]
+    is_sure = numbers[0].qualifier == "plain" and _ASIDE.fullmatch(rest) is not None
+    return NumberFault("number.not_a_number", cell, numbers[0].value if is_sure else None)
 
 
 def ends(

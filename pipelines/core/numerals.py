@@ -34,7 +34,7 @@ _MARKS = {
 }
 CONTROL: Final = "\u200b"
 DECIMAL_ONLY: Final = "\u066b"
-"""The Arabic decimal sign; unlike dot and comma it has one meaning."""
+"""The Arabic decimal sign; before three digits it may have been typed for the thousands sign."""
 
 
 class _Fold(dict[int, str]):
@@ -148,6 +148,8 @@ def _marked(groups: list[str], marks: list[str], shown: Marks, scaled: bool) -> 
         return Digits(whole, grouped=True) if is_grouped(groups) else _BAD
     if len(marks) == 1:
         if marks[0] == DECIMAL_ONLY:
+            if is_grouped(groups) and not scaled:  # often typed where the thousands sign is meant
+                return Digits(whole, 0, "ambiguous_separator", grouped=True)
             return Digits(whole, len(groups[1]))
         return _one_mark(groups, marks[0], shown, scaled)
     if len(kinds) == 1:
@@ -174,7 +176,9 @@ def _one_mark(groups: list[str], mark: str, shown: Marks, scaled: bool) -> Digit
             if means == "decimal":
                 return Digits(whole, 0, "decimal_elsewhere", grouped=True)
             return Digits(whole, 0, None if means else "ambiguous_separator", grouped=True)
-        return Digits(whole, 0, "ambiguous_separator" if means == "decimal" else None, grouped=True)
+        # "1,234 million" is 1.234 million to half of the world.
+        doubtful = means == "decimal" or (scaled and means is None)
+        return Digits(whole, 0, "ambiguous_separator" if doubtful else None, grouped=True)
     if mark == "." or scaled or means == "decimal" or groups[0] == "0":
         return Digits(whole, places)
     return _BAD

@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from pipelines.core.number_words import UNITS
+from pipelines.core.numerals import CONTROL, fold
 
 FIRST_YEAR: Final = 1000
 LAST_YEAR: Final = 2200
@@ -130,6 +131,9 @@ _MONTH_YEAR = re.compile(rf"({_MONTH})[\s,-]*(\d{{4}})", re.IGNORECASE)
 def _fault_of(cell: str) -> DateFault:
     """Why a cell is no partial ISO date, and the one day it may mean."""
     folded = "".join(str(unicodedata.digit(c, "")) or c for c in cell)
+    bare = "".join(c for c in fold(cell) if c != CONTROL)  # dashes for hyphens, hidden characters
+    if iso := _iso_or_none(bare):
+        return _unusual(cell, iso)
     if folded != cell:
         if re.match(r"\d{4}", folded):
             try:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from dagster import AssetCheckResult, AssetCheckSeverity, AssetCheckSpec, AssetKey
 
-from pipelines.defs.describe import as_text
+from pipelines.defs.describe import failing_rows
 
 FILES = AssetKey(["claims", "files"])
 FIGURES = AssetKey(["figures", "figures"])
@@ -44,7 +44,7 @@ def _result(
 ) -> AssetCheckResult:
     metadata: dict[str, Any] = {"looked at": looked_at}
     if len(failing):
-        metadata["first failing rows"] = as_text(failing.head(10))
+        metadata["first failing rows"] = failing_rows(failing)
     return AssetCheckResult(
         check_name=spec.name,
         asset_key=spec.asset_key,

@@ -87,7 +87,7 @@ def judged(key: str, model: schemas.Model, rows: pd.DataFrame) -> AssetCheckResu
     broken = _broken(model, rows)
     metadata: dict[str, Any] = {"rows": len(rows), "broken rules": len(set(broken["rule"]))}
     if len(broken):
-        metadata["first failing rows"] = as_text(broken.head(FAILING_ROWS_SHOWN))
+        metadata["first failing rows"] = failing_rows(broken)
     return AssetCheckResult(
         check_name="schema",
         asset_key=AssetKey(key.split("/")),
@@ -116,6 +116,13 @@ def as_text(rows: pd.DataFrame) -> MetadataValue:
     return MetadataValue.text(
         rows.to_string(index=False, max_colwidth=40, line_width=PREVIEW_WIDTH)
     )
+
+
+def failing_rows(rows: pd.DataFrame) -> MetadataValue:
+    """The first rows that fail, one a line, its columns named: the page folds white space."""
+    shown = rows.head(FAILING_ROWS_SHOWN).to_dict("records")
+    lines = ("; ".join(f"{column}: {value}" for column, value in row.items()) for row in shown)
+    return MetadataValue.text("\n".join(lines))
 
 
 def picture(path: Path) -> MetadataValue:

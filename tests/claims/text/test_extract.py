@@ -41,6 +41,7 @@ TRAPS: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("In the raid 8 soldiers, 20 rebels killed.", [("killed", 8), ("killed", 20)]),
     ("The raid kills 5 soldiers and 3 civilians.", [("killed", 5), ("killed", 3)]),
     ("40 dead, 12 wounded.", [("killed", 40), ("injured", 12)]),
+    ("Beside the bus 12 people were killed.", [("killed", 12)]),
     ("Gunmen killed 8 and infected 104 others.", [("killed", 8)]),
     ("They killed 9 and kidnapped 6.", [("killed", 9)]),
     ("The militia killed one rebel and seized 45 crates.", [("killed", 1)]),
