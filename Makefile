@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 TESTS ?= tests
 
-.PHONY: build install test test-long explore lint dev publish docs bench lock clean
+.PHONY: build install test test-long lint dev publish docs bench lock clean
 
 build: install
 	$(BIN)/attest build
@@ -21,14 +21,11 @@ $(INSTALLED): requirements.lock pyproject.toml
 	touch $(INSTALLED)
 
 test: install lint
-	$(BIN)/pytest $(TESTS) -m "not long" --cov --cov-report=term:skip-covered
+	$(BIN)/pytest $(TESTS) --cov --cov-report=term:skip-covered
 
+# The same tests with far more examples and kills: see docs/testing.md for the last run.
 test-long: install
-	$(BIN)/pytest $(TESTS) -m long
-
-# Property tests with other examples each time, and many more of them.
-explore: install
-	HYPOTHESIS_PROFILE=explore $(BIN)/pytest $(TESTS) -m "not long" -k "properties or any_bytes or union"
+	HYPOTHESIS_PROFILE=explore ATTEST_KILLS=200 $(BIN)/pytest $(TESTS)
 
 lint: install
 	$(BIN)/ruff check .

@@ -108,11 +108,10 @@ def frame(model: Model, records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     model does not know.
     """
     rows = list(records)
-    known = columns(model)
-    for row in rows:
-        if unknown := row.keys() - known.keys():
-            raise KeyError(f"{model.__name__} has no column {', '.join(sorted(unknown))}")
-    return coerce(model, {name: [row.get(name) for row in rows] for name in known}, len(rows))
+    given = set().union(*rows)
+    if unknown := given - columns(model).keys():
+        raise KeyError(f"{model.__name__} has no column {', '.join(sorted(unknown))}")
+    return coerce(model, {name: [row.get(name) for row in rows] for name in given}, len(rows))
 
 
 def coerce(
@@ -136,7 +135,10 @@ def coerce(
 
 
 def _as_list(value: Any) -> list[str]:
-    return [str(v) for v in value] if isinstance(value, (list, tuple, np.ndarray)) else []
+    # Most lists are empty, and DuckDB gives arrays, which are slow to walk.
+    if not isinstance(value, (list, tuple, np.ndarray)) or not len(value):
+        return []
+    return [str(v) for v in (value.tolist() if isinstance(value, np.ndarray) else value)]
 
 
 def judge(model: Model | str, rows: pd.DataFrame) -> pd.DataFrame:

@@ -109,7 +109,7 @@ class Claims(ClaimIdentity, Quote, Value, Scope, Where, Window):
     entry_of: Text = text("Source and release of the register of which this is an entry.")
     published_on: Day = day("Day of the document's publication.")
     edition: Day = day("Day of the edition in which a table's value was seen.")
-    stated_on: Day = day("Day on which the speaker said it; first day where only a month is known.")
+    stated_on: Day = day("Day on which the speaker said it; empty where only a month is known.")
     recorded_on: Day = day("Day on which we obtained it.", nullable=False)
     withdrawn_on: Day = day("Day on which it was withdrawn.")
     replaced_by: Text = text("What replaced it: a claim, or a document where the register says so.")

@@ -1,8 +1,9 @@
 """Cross-column rules as data, each read twice: by pandera and by the SQL compiler.
 
 A rule belongs here if it relates several columns of one row. Every rule knows its name (which is
-also what a person is shown), the SQL that a good row satisfies, and the columns it looks at. Nothing is
-checked by free Python code: the predicate over a DataFrame is compiled from the same declaration.
+also what a person is shown), the SQL that a good row satisfies, and the columns it looks at.
+Nothing is checked by free Python code: the predicate over a DataFrame is compiled from the same
+declaration.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
 
 
@@ -164,12 +166,12 @@ class Pairs:
         return f"CASE {quoted(self.by)} {cases} END"
 
     def holds(self, rows: pd.DataFrame) -> pd.Series[bool]:
+        given = rows[self.by].isin(list(self.allowed)) & rows[self.column].notna()
+        held = rows.loc[given, [self.by, self.column]]
         pairs = {(by, value) for by, values in self.allowed.items() for value in values}
-        bad = [
-            pd.notna(by) and pd.notna(value) and by in self.allowed and (by, value) not in pairs
-            for by, value in zip(rows[self.by], rows[self.column], strict=True)
-        ]
-        return ~pd.Series(bad, index=rows.index, dtype=bool)
+        good = np.ones(len(rows), dtype=bool)
+        good[given] = [pair in pairs for pair in zip(held[self.by], held[self.column], strict=True)]
+        return pd.Series(good, index=rows.index, dtype=bool)
 
 
 def le(left: str, right: str) -> Le:

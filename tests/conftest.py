@@ -21,9 +21,9 @@ from hypothesis import settings
 from pipelines.core.inputs import Kind
 from pipelines.raw.checksums import pin
 
-# The same examples each time, so that a red run means a change; `make explore` looks further.
+# The same examples each time, so that a red run means a change; `make test-long` looks further.
 settings.register_profile("same", derandomize=True, deadline=None)
-settings.register_profile("explore", max_examples=2_000, deadline=None)
+settings.register_profile("explore", max_examples=1_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 ROOT = Path(__file__).resolve().parents[1]

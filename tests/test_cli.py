@@ -111,6 +111,27 @@ def test_commands_before_the_first_build_say_so(attest: Any, tmp_path: Path) -> 
         assert done.stderr.strip(), command
 
 
+def test_a_first_build_with_a_faulty_register_names_its_faults(
+    attest: Any, small_raw: Path, tmp_path: Path
+) -> None:
+    (small_raw / "actors.csv").write_bytes(b"\x89PNG")
+    done = attest("build", "--raw", small_raw, "--marts", tmp_path / "marts")
+    assert done.returncode == 1
+    assert "actors.csv" in done.stderr and "PNG picture" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_shows_no_character_that_steers_a_terminal(attest: Any, tmp_path: Path) -> None:
+    sheet = tmp_path / "claims.csv"
+    attest("sheet", "new", tmp_path)
+    header = sheet.read_text(encoding="utf-8").strip()
+    sheet.write_text(f"{header}\n\x1b[2Jr1\u202e{',' * header.count(',')}\n", encoding="utf-8")
+    done = attest("check", sheet)
+    assert done.returncode == 1
+    assert "\\x1b[2Jr1\\u202e" in done.stdout
+    assert "\x1b" not in done.stdout and "\u202e" not in done.stdout
+
+
 def test_diff_and_rollback(small_raw: Path, tmp_path: Path, attest: Any) -> None:
     marts = tmp_path / "marts"
     assert attest("build", "--raw", small_raw, "--marts", marts).returncode == 0

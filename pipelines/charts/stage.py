@@ -17,6 +17,9 @@ ARTICLE_SOURCE = "aleppo-article"
 SYRIA, ALEPPO = "SYR", "SY02"
 AUTUMN = (date(2016, 8, 31), date(2016, 12, 31))
 
+READS = ("marts/claims", "marts/figures", "marts/documents", "marts/sources", "marts/places")
+"""The tables that the charts look at."""
+
 CHARTS = {
     module.NAME: (module.__doc__ or "").splitlines()[0]
     for module in (article_figures, who_said_what, by_publication)
@@ -27,8 +30,8 @@ CHARTS = {
 def draw(marts: Marts, out: Path) -> list[Path]:
     """Draw every chart into `out`: `<name>.png`, `.svg` and `.txt` (the alt text); the paths.
 
-    Takes the published tables claims, figures, documents, sources and places under keys such as
-    'marts/claims'. A chart with nothing to show gives its `.txt` only, which says why.
+    Takes at least the tables of `READS`. A chart with nothing to show gives its `.txt` only, which
+    says why.
     """
     article = newest_document(marts, ARTICLE_SOURCE)
     telling = who_said_what.TellingScope("killed", ALEPPO, *AUTUMN, marked=article)

@@ -102,6 +102,7 @@ def _advance(character: str, bold: bool) -> float:
     return float(glyph.linearHoriAdvance) / 65536 / _MEASURED_AT
 
 
+@lru_cache(maxsize=16_384)
 def width_of(text: str, size: float, bold: bool = False) -> float:
     """Width of one line of text in inches: its letters unjoined, so never less than printed."""
     return sum(_advance(c, bold) for c in text) * size / 72

@@ -61,13 +61,23 @@ def _missing_word(column: str, cell: str) -> Fault:
 # Letters
 
 
+_LIKE_EACH_OTHER: Final = (
+    "LATIN",
+    "CYRILLIC",
+    "GREEK",
+    "ARMENIAN",
+    "CHEROKEE",
+    "COPTIC",
+    "GEORGIAN",
+    "LISU",
+    "MATHEMATICAL",
+)
+"""Scripts of which some letters look like those of another."""
+
+
 def _scripts_of(word: str) -> set[str]:
-    return {
-        script
-        for script in ("LATIN", "CYRILLIC", "GREEK")
-        for char in word
-        if char.isalpha() and unicodedata.name(char, "").startswith(script)
-    }
+    names = [unicodedata.name(char, "") for char in word]
+    return {script for script in _LIKE_EACH_OTHER if any(name.startswith(script) for name in names)}
 
 
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
@@ -75,7 +85,7 @@ _LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 @lru_cache(_CACHED)
 def has_lookalikes(text: str) -> bool:
-    """Whether a word of the text mixes Latin, Cyrillic and Greek letters ('kіlled')."""
+    """Whether a word of the text mixes letters of scripts that look alike ('kіlled')."""
     if text.isascii():
         return False
     return any(len(_scripts_of(word)) > 1 for word in _LETTERS.findall(text))
@@ -127,7 +137,7 @@ def keyword(column: str, cell: str) -> str | Fault | None:
         return Fault(
             "enum.lookalike",
             f"'{shortened(cell)}' mixes letters of several scripts that look alike.",
-            f"Type the word anew.{nearest(_latinised(cell), tuple(known))}",
+            f"Type the word anew.{nearest(latinised(cell), tuple(known))}",
             column,
             cell,
         )
@@ -146,14 +156,14 @@ _LATIN_TWINS: Final = str.maketrans(
 )
 
 
-def _latinised(cell: str) -> str:
+def latinised(cell: str) -> str:
     """The cell with the Latin letters that its own resemble, to find the word that was meant."""
     return cell.translate(_LATIN_TWINS)
 
 
 @lru_cache(_CACHED)
 def name(column: str, cell: str) -> str | Fault | None:
-    """A name or short label: shown as it stands, so nothing in it may hide."""
+    """A name or short label: shown as it stands, so nothing in it may hide. 'NA' is a place."""
     if not cell:
         return None
     if char := _control_in(cell, _HIDDEN + _BIDI_CONTROLS, lines=False):
@@ -162,22 +172,20 @@ def name(column: str, cell: str) -> str | Fault | None:
         return _damaged(column, cell)
     if _is_missing_word(column, cell):
         return _missing_word(column, cell)
+    if has_lookalikes(cell):
+        return fault_of_lookalikes(column, cell)
     return cell
 
 
-@lru_cache(_CACHED)
-def place(column: str, cell: str) -> str | Fault | None:
-    """The name of a place or territory. 'NA' is a place; letters that look alike are not kept."""
-    read = name(column, cell)
-    if isinstance(read, str) and has_lookalikes(read):
-        return Fault(
-            "place.lookalike",
-            f"'{shortened(cell)}' mixes letters of several scripts that look alike.",
-            "Type the name anew, in one script.",
-            column,
-            cell,
-        )
-    return read
+def fault_of_lookalikes(column: str, cell: str) -> Fault:
+    """The fault of a name that is spelt with another script's letters, whole or in part."""
+    return Fault(
+        "place.lookalike" if column in _PLACES else "text.lookalike",
+        f"'{shortened(cell)}' is written with letters of another script that look alike.",
+        "Type the name anew, in one script.",
+        column,
+        cell,
+    )
 
 
 @lru_cache(_CACHED)
@@ -314,8 +322,17 @@ def address(column: str, cell: str) -> str | Fault | None:
     try:
         parts = urlsplit(cell)
         held = parts.scheme in ("http", "https") and bool(parts.hostname)
+        has_login = parts.username is not None
     except ValueError:
-        held = False
+        held = has_login = False
+    if held and has_login:
+        return Fault(
+            "url.login",
+            "The address holds a name or password before its host.",
+            "Take out what stands between // and @.",
+            column,
+            cell,
+        )
     # urlsplit drops tabs and line ends and keeps spaces: what it saw is not what a browser would.
     unseen = _control_in(cell, _HIDDEN + _BIDI_CONTROLS, lines=False)
     if not held or unseen or re.search(r"[\s<>\"\\]", cell):
@@ -332,8 +349,8 @@ def address(column: str, cell: str) -> str | Fault | None:
 # People
 
 _EMAIL: Final = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|[\w.+-]+\s?[(\[]at[)\]]\s?[\w-]+(?:(?:\s?[(\[]dot[)\]]\s?|\.)[\w-]+)+",
+    r"[\w+-]@[\w-]{1,63}(?:\.[\w-]{1,63})+"
+    r"|[\w+-]\s?[(\[]at[)\]]\s?[\w-]{1,63}(?:(?:\s?[(\[]dot[)\]]\s?|\.)[\w-]{1,63})+",
     re.IGNORECASE,
 )
 _PHONE: Final = re.compile(
@@ -385,7 +402,12 @@ def private_matter(cell: str) -> str | None:
 
 
 def _plain_digits(text: str) -> str:
-    return "".join(str(unicodedata.digit(c, c)) if c.isdigit() else c for c in text)
+    """The text with ASCII digits, and without the characters that do not show."""
+    return "".join(
+        str(unicodedata.digit(c, c)) if c.isdigit() else c
+        for c in text
+        if unicodedata.category(c) != "Cf"
+    )
 
 
 def _is_phone(text: str) -> bool:

@@ -37,7 +37,7 @@ _CORRECTABLE: Final[dict[str, Callable[[str, str], Any]]] = {
         if column in set(columns(Claims)) - {"document_id", "quote"}
     },
     "part_of": fields.name,
-    "place_as_written": fields.place,
+    "place_as_written": fields.name,
     **dict.fromkeys(("period_as_written", "value_as_written"), fields.name),
     **dict.fromkeys(
         ("start_earliest", "start_latest", "end_earliest", "end_latest", "stated_on"), fields.day

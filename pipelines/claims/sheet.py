@@ -83,7 +83,9 @@ SHEET: Final = Layout(
 
 _NEEDED: Final = ("row_id", "document_id", "metric", "qualifier", "unit", "place", "speaker")
 _NUMBERS: Final = ("value", "value_low", "value_high")
-_MAY_BE_PRIVATE: Final = ("quote", "locator", "note")
+_MOST_COMPARED: Final = 50_000
+"""Pairs of ids that are compared to suggest the one that was meant: more would take seconds."""
+
 _NOT_YET: Final = ("projected", "ordered")
 """Modalities of what may lie after the day of publication."""
 
@@ -107,9 +109,11 @@ PARSERS: Final[dict[str, Callable[[str, str], Any]]] = {
         ),
         fields.keyword,
     ),
-    **dict.fromkeys(("place", "territory", "from_place"), fields.place),
     **dict.fromkeys(
         (
+            "place",
+            "territory",
+            "from_place",
             "speaker",
             "origin",
             "nationality",
@@ -132,6 +136,13 @@ PARSERS: Final[dict[str, Callable[[str, str], Any]]] = {
     "url": fields.address,
 }
 """How each column is read that holds no number of people."""
+
+_IN_WORDS: Final = tuple(
+    column
+    for column, parse in PARSERS.items()
+    if parse in (fields.name, fields.words, fields.free_text)
+)
+"""Columns that hold somebody's words, in which a private matter may stand."""
 
 _COPIED: Final = (
     "term",
@@ -308,6 +319,9 @@ class _RowReader:
         self._places: dict[str, str | None] = {}
         self._actors: dict[str, str | None] = {}
         self._accessed: date | None = release.card.get("date_accessed")
+        at = sheet.table.columns.index("document_id")
+        cited = {row.cells[at] for row in sheet.table.rows} - register.documents.keys()
+        self._suggests = len(cited) * len(register.documents) <= _MOST_COMPARED
 
     def read(self, row: Row, cells: Mapping[str, str], shown: Marks) -> _Read:
         """The row's claim, or its faults: all of them."""
@@ -335,10 +349,12 @@ class _RowReader:
         )
         faults += number_faults
         faults += _unsuited(read)
+        if read.get("modality") == "none_reported" and amount and amount.value != 0:
+            faults.append(_none_of_some(amount.as_written))
         faults += _misplaced_days(read, cells, document, self._accessed)
         faults += self._quote_faults(read, amount, document)
-        if any(cells.get(column) for column in _MAY_BE_PRIVATE):
-            faults += _private_cells(cells)
+        faults += self._lookalike_places(read)
+        faults += _private_cells(cells)
         row_id = cells["row_id"]
         if faults or document is None or amount is None:
             return _Read(row, row_id, {}, faults)
@@ -377,13 +393,35 @@ class _RowReader:
                 "document_id",
                 cell,
             )
+        if not self._register.files:
+            return None, Fault(
+                "provenance.unknown_document",
+                f"There is no {REGISTER_FILE} beside the sheet that says what '{document_id}' is.",
+                f"Write {REGISTER_FILE}: `attest sheet new` gives an empty one.",
+                "document_id",
+                cell,
+            )
         return None, Fault(
             "provenance.unknown_document",
             f"'{document_id}' is not in {REGISTER_FILE}.",
-            f"Register it, or mend the id.{nearest(cell, tuple(self._register.documents))}",
+            f"Register it, or mend the id.{self._meant_document(document_id)}",
             "document_id",
             cell,
         )
+
+    def _meant_document(self, document_id: str) -> str:
+        known = tuple(self._register.documents)
+        return nearest(document_id, known) if self._suggests else ""
+
+    def _lookalike_places(self, read: Record) -> list[Fault]:
+        """Names that no place has, and one would in the Latin letters that theirs resemble."""
+        found = []
+        for column in ("place", "from_place"):
+            name = read.get(column, "")
+            twin = fields.latinised(name)
+            if twin != name and self._place(name) is None and self._place(twin) is not None:
+                found.append(fields.fault_of_lookalikes(column, name))
+        return found
 
     def _quote_faults(
         self, read: Record, amount: Amount | None, document: Record | None
@@ -449,10 +487,10 @@ class _RowReader:
             claim[column] = read.get(column, default)
         if metric in DEATH_METRICS:
             claim["deaths_counted"] = read.get("deaths_counted", "unstated")
-        self._add_readings(claim, read)
+        self._add_readings(claim, read, cells)
         return {column: value for column, value in claim.items() if value is not None}
 
-    def _add_readings(self, claim: Record, read: Record) -> None:
+    def _add_readings(self, claim: Record, read: Record, cells: Mapping[str, str]) -> None:
         """What is looked up or in doubt: origin, place left, the day of saying, a private name."""
         doubts: list[str] = []
         if claim["place_id"] is None:
@@ -463,13 +501,14 @@ class _RowReader:
             claim["from_place_id"] = self._place(read["from_place"])
             if claim["from_place_id"] is None:
                 doubts.append("from_place_unresolved")
-                left = f"from_place as written: {read['from_place']}"
-                claim["note"] = f"{claim['note']}; {left}" if claim.get("note") else left
+                _add_note(claim, f"from_place as written: {read['from_place']}")
         if "stated_on" in read:
             first, last = read["stated_on"]
-            claim["stated_on"] = first
-            if first != last:
+            if first == last:
+                claim["stated_on"] = first
+            else:
                 doubts.append("stated_on_partial")
+                _add_note(claim, f"stated_on as written: {cells['stated_on']}")
         if fields.may_name_a_person(read.get("quote"), read["speaker"], read.get("source_type")):
             doubts.append("possible_private_name")
             claim["review_status"] = "pending"
@@ -489,6 +528,10 @@ class _RowReader:
 @lru_cache(65536)
 def _window(start: str, end: str) -> Window:
     return window(start, end)
+
+
+def _add_note(claim: Record, said: str) -> None:
+    claim["note"] = f"{claim['note']}; {said}" if claim.get("note") else said
 
 
 def _period_as_written(cells: Mapping[str, str]) -> str | None:
@@ -538,27 +581,48 @@ def _unsuited(read: Mapping[str, Any]) -> list[Fault]:
     return faults
 
 
+def _none_of_some(as_written: str) -> Fault:
+    return Fault(
+        "number.none_reported",
+        f"modality says none_reported, and the figure is {as_written}.",
+        "Write 0 where the speaker says that there were none; else check the modality.",
+        "modality",
+        "none_reported",
+    )
+
+
+_PRIVATE: Final = {
+    "privacy.phone": "a telephone number",
+    "privacy.email": "an e-mail address",
+    "privacy.address": "a street address",
+}
+
+
 def _private_cells(cells: Mapping[str, str]) -> list[Fault]:
-    said = {
-        "privacy.phone": "a telephone number",
-        "privacy.email": "an e-mail address",
-        "privacy.address": "a street address",
-    }
-    found = []
-    for column in _MAY_BE_PRIVATE:
-        cell = cells.get(column, "")
-        reason = fields.private_matter(cell) if cell else None
-        if reason:
-            found.append(
-                Fault(
-                    reason,
-                    f"{column} holds what looks like {said[reason]}.",
-                    "Take it out: quote only the shortest clause that carries the figure.",
-                    column,
-                    cell,
-                )
-            )
-    return found
+    return [
+        _private(reason, column, cells[column])
+        for column in _IN_WORDS
+        if cells.get(column) and (reason := fields.private_matter(cells[column]))
+    ]
+
+
+def _private_parts(raw: Iterable[str]) -> list[Fault]:
+    """What is private in a row whose cells are laid under no columns."""
+    return [
+        _private(reason, "", cell)
+        for cell in raw
+        if not cell.lstrip().startswith("http") and (reason := fields.private_matter(cell))
+    ]
+
+
+def _private(reason: str, column: str, cell: str) -> Fault:
+    return Fault(
+        reason,
+        f"{column or 'The row'} holds what looks like {_PRIVATE[reason]}.",
+        "Take it out: quote only the shortest clause that carries the figure.",
+        column,
+        cell,
+    )
 
 
 def _misplaced_days(
@@ -586,8 +650,9 @@ def _misplaced_days(
             )
     later_allowed = read.get("modality") in _NOT_YET
     published: date | None = document.get("published_on") if document else None
-    # A period that ends in time began in time: its start is judged where it has no end.
-    column, days = ("period_end", end) if end else ("period_start", start)
+    # What starts on a day ends then at the earliest, also in a month or year that began before.
+    from_start = start is not None and (end is None or start[0] > end[0])
+    column, days = ("period_start", start) if from_start else ("period_end", end)
     if days and not later_allowed:
         if accessed and days[0] > accessed:
             faults.append(_future(column, cells[column], accessed))
@@ -671,21 +736,24 @@ def _join_parts(sheets: Iterable[_Sheet], release: Release) -> None:
         for read in sheet.rows
         if read.part_of and not read.faults
     }
-    circular = {row_id for row_id in wholes if _runs_in_a_circle(row_id, wholes)}
+    circular = _in_circles(wholes)
     lost: set[str] = set()
     parts = [read for sheet in sheets for read in sheet.rows if read.row_id in wholes]
+    nowhere = sorted({whole for whole in wholes.values() if whole not in known})
+    suggests = len(nowhere) * len(claims) <= _MOST_COMPARED
     for read in parts:
         if read.faults:
             continue
         whole = wholes[read.row_id]
         if whole not in known or read.row_id in circular:
-            found = "a circle of parts" if read.row_id in circular else "no row of this sheet"
+            is_circular = read.row_id in circular
+            found = "a circle of parts" if is_circular else "no row of this sheet"
+            meant = nearest(whole, tuple(claims)) if suggests and not is_circular else ""
             read.faults.append(
                 Fault(
                     "provenance.part_of",
                     f"part_of '{whole}' leads to {found}.",
-                    "Write the row_id of the total in this sheet, or leave it empty."
-                    f"{nearest(whole, tuple(claims))}",
+                    f"Write the row_id of the total in this sheet, or leave it empty.{meant}",
                     "part_of",
                     whole,
                 )
@@ -701,13 +769,21 @@ def _join_parts(sheets: Iterable[_Sheet], release: Release) -> None:
             read.claim["doubts"].append("whole_set_aside")
 
 
-def _runs_in_a_circle(row_id: str, wholes: Mapping[str, str]) -> bool:
-    seen = set()
-    at: str | None = row_id
-    while at is not None and at not in seen:
-        seen.add(at)
-        at = wholes.get(at)
-    return at == row_id
+def _in_circles(wholes: Mapping[str, str]) -> set[str]:
+    """The ids from which the way up leads back to themselves."""
+    circular: set[str] = set()
+    walked: set[str] = set()
+    for row_id in wholes:
+        path: dict[str, None] = {}
+        at: str | None = row_id
+        while at is not None and at not in walked:
+            walked.add(at)
+            path[at] = None
+            at = wholes.get(at)
+        if at is not None and at in path:
+            ids = list(path)
+            circular.update(ids[ids.index(at) :])
+    return circular
 
 
 def _hand_over(sheet: _Sheet, release: Release, reading: Reading) -> None:
@@ -723,7 +799,7 @@ def _hand_over(sheet: _Sheet, release: Release, reading: Reading) -> None:
             account.rows_with_claims += 1
             account.claims += 1
     set_aside += [
-        (spoiled.line, [spoiled.fault], spoiled.raw)
+        (spoiled.line, [spoiled.fault, *_private_parts(spoiled.raw)], spoiled.raw)
         for spoiled in sheet.table.spoiled
         if not sheet.withheld_documents.intersection(cell.strip() for cell in spoiled.raw)
     ]

@@ -12,6 +12,8 @@ _APART = re.compile(r"[\W_]+")
 @lru_cache(maxsize=65536)
 def folded(name: str) -> str:
     """The name without case, accents, punctuation or doubled spaces; equal names fold alike."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    bare = name.casefold()
+    if not bare.isascii():
+        decomposed = unicodedata.normalize("NFKD", bare)
+        bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _APART.sub(" ", bare.replace("'", "").replace("’", "")).strip()

@@ -449,7 +449,10 @@ def _tokens(folded: str) -> list[Token]:
                     for start, end in runs(word, found.start())
                 )
             continue
-        token = _word_token(folded, normal(word), found.start(), found.end())
+        start = found.start()
+        if word not in WORDS and word.isascii() and not (start and folded[start - 1].isdigit()):
+            continue
+        token = _word_token(folded, normal(word), start, found.end())
         if token is not None:
             tokens.append(token)
     return tokens

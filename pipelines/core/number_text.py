@@ -8,7 +8,7 @@ as one number of people is a `Number` without value that says why in its doubt.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from pipelines.core.number_amounts import (
@@ -96,6 +96,8 @@ class Found(NamedTuple):
 
 
 _WINDOW: Final = 72
+_LAST_WORDS: Final = frozenset(phrase.split()[-1] for phrase in (*BEFORE, *BETWEEN))
+"""Words with which a phrase before a number may end."""
 _BEFORE_WORD: Final = re.compile(rf"{WORD}(?:'{WORD})?|>=|<=|[<>≥≤~≈]")
 _AFTER: Final = re.compile(
     r"(?:(\+)(?!\d)|-("
@@ -290,14 +292,16 @@ class _Scanner(Amounts):
         if amount.high is None:
             unit = amount.printed if value is not None and amount.printed else None
             unit = unit or (trailing_unit(value) if value is not None else 1)
-            number = self.number(amount.start, amount.end, qualifier, value, None, None, unit)
+            ends: tuple[int | None, int | None, int | None] = (value, None, None)
         else:
             if qualifier not in ("plain", *_SOFT):
                 doubt = doubt or "qualified_range"
             quote_start, quote_end = amount.start, amount.end
-            high = amount.high if value is not None else None
-            number = self.number(amount.start, amount.end, "vague", None, value, high, 1)
-        number = replace(number, quote_start=quote_start, quote_end=quote_end, doubt=doubt)
+            qualifier, unit = "vague", 1
+            ends = (None, value, amount.high if value is not None else None)
+        surface = self.text[amount.start : amount.end]
+        quote = (quote_start, quote_end)
+        number = Number(surface, amount.start, amount.end, qualifier, *quote, *ends, unit, doubt)
         return Found(number, min(head.outer_start, amount.start), max(outer_end, amount.end))
 
     def finish_range(
@@ -318,22 +322,9 @@ class _Scanner(Amounts):
         unit = 1
         if low is not None and high is not None:
             unit = min(upper.printed or trailing_unit(high), trailing_unit(low) if low else 10**9)
-        number = self.number(start, upper.end, "between", None, low, high, unit)
-        number = replace(number, doubt=doubt)
+        span, surface = (start, upper.end), self.text[start : upper.end]
+        number = Number(surface, *span, "between", *span, None, low, high, unit, doubt)
         return Found(number, min(head.outer_start, start), outer_end)
-
-    def number(
-        self,
-        start: int,
-        end: int,
-        qualifier: str,
-        value: int | None,
-        low: int | None,
-        high: int | None,
-        unit: int,
-    ) -> Number:
-        surface = self.text[start:end]
-        return Number(surface, start, end, qualifier, start, end, value, low, high, unit, None)
 
 
 class _Before(NamedTuple):
@@ -357,6 +348,8 @@ def _read_before(folded: str, words: list[tuple[int, int, str]], start: int) -> 
     filler = ""
     count = len(words)
     for _ in range(5):
+        if not count or words[count - 1][2] not in _LAST_WORDS:
+            break
         length = _phrase_length(folded, words, count, at)
         taken = next(
             (

@@ -15,7 +15,7 @@ from typing import Final
 from pipelines.core.number_text import DOUBTS, Found, Number, scan, trailing_unit
 from pipelines.core.number_words import MISSING
 from pipelines.core.numerals import MAX_PEOPLE, Marks, fold, marks
-from schemas.vocab import QUALIFIERS
+from schemas.vocab import METRICS, POPULATIONS, QUALIFIERS, UNITS
 
 __all__ = [
     "DOUBTS",
@@ -139,8 +139,12 @@ _PERCENT = re.compile(r"%|\bper ?cent\b|\bpct\b|‰")
 _EXPONENT = re.compile(r"\d(?:[.,]\d+)?e[+-]?\d+")
 _NEGATIVE = re.compile(r"[-\u2212\u2014]\s*[.\d]")
 _MINUS_BEFORE = re.compile(r"(?:^|[^\w)-])-\s*\Z")
-_ASIDE = re.compile(r"[\s.,;:!?*†‡§¶'\"“”()\[\]{}=+…\u00b2\u00b3\u00b9\u2070-\u2079]*")
-"""Marks around a number that leave no doubt which number is meant."""
+_COUNTED = "|".join((*UNITS, *POPULATIONS, *METRICS, "persons"))
+_ASIDE = re.compile(
+    rf"(?:[\s.,;:!?*†‡§¶'\"“”()\[\]{{}}=+…\u00b2\u00b3\u00b9\u2070-\u2079]|\b(?:{_COUNTED})\b)*",
+    re.IGNORECASE,
+)
+"""Marks and words around a number that leave no doubt which number is meant."""
 
 
 def read_number(cell: str, shown: Marks, *, in_text: bool = False) -> Number:

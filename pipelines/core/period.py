@@ -132,7 +132,7 @@ def _fault_of(cell: str) -> DateFault:
     """Why a cell is no partial ISO date, and the one day it may mean."""
     folded = "".join(str(unicodedata.digit(c, "")) or c for c in cell)
     bare = "".join(c for c in fold(cell) if c != CONTROL)  # dashes for hyphens, hidden characters
-    if iso := _iso_or_none(bare):
+    if bare != cell and (iso := _iso_or_none(bare)):
         return _unusual(cell, iso)
     if folded != cell:
         if re.match(r"\d{4}", folded):

@@ -23,7 +23,7 @@ from dagster import (
 )
 
 import schemas
-from pipelines.charts.stage import CHARTS, draw
+from pipelines.charts import stage as charts
 from pipelines.claims.stage import read_claims
 from pipelines.core.tables import MODELS, MissingTable
 from pipelines.defs import checks
@@ -53,6 +53,7 @@ STAGE_KINDS = {
 CLAIM_INPUTS = [key for key in MODELS if key.startswith("raw/") and key != "raw/resolutions"]
 FIGURE_INPUTS = ["claims/claims", "raw/actors"]
 ESTIMATE_INPUTS = list(estimates.READS)
+CHART_INPUTS = list(charts.READS)
 NOT_MADE_YET = {"estimates/relations", "estimates/event_totals"}
 """Tables of the contract without a producer: published empty, and documented as such."""
 
@@ -164,8 +165,7 @@ def published_tables(
     context: AssetExecutionContext, workspace: Workspace
 ) -> Iterator[MaterializeResult]:
     """Present the tables as they are published. A public release lacks the internal ones."""
-    before = _read(workspace, context.run.run_id, MART_INPUTS)
-    tables = publishable(before, workspace.release_kind)
+    tables = publishable(_read(workspace, context.run.run_id, MART_INPUTS), workspace.release_kind)
     workspace.staging(context.run.run_id).write(tables)
     yield from _made(tables)
     for key in _keys("marts"):
@@ -183,23 +183,22 @@ def published_tables(
     specs=[
         AssetSpec(
             key=AssetKey(["charts", name]),
-            deps=_asset_keys(_keys("marts")),
+            deps=_asset_keys(CHART_INPUTS),
             description=description,
             group_name="charts",
             owners=OWNERS,
             kinds={"matplotlib", "png"},
         )
-        for name, description in CHARTS.items()
+        for name, description in charts.CHARTS.items()
     ],
 )
 def charts_of_marts(
     context: AssetExecutionContext, workspace: Workspace
 ) -> Iterator[MaterializeResult]:
     """Draw the charts as PNG and SVG with their alt text."""
-    staging = workspace.staging(context.run.run_id)
-    made = [key for key in _keys("marts") if staging.path(key).exists()]
-    drawn = draw(_read(workspace, context.run.run_id, made), staging.folder / "charts")
-    for name in CHARTS:
+    before = _read(workspace, context.run.run_id, CHART_INPUTS)
+    drawn = charts.draw(before, workspace.staging(context.run.run_id).folder / "charts")
+    for name in charts.CHARTS:
         files = [path for path in drawn if path.stem.startswith(name)]
         yield MaterializeResult(
             asset_key=AssetKey(["charts", name]), metadata=_chart_metadata(files)
@@ -225,7 +224,7 @@ def _chart_metadata(files: list[Path]) -> dict[str, Any]:
     specs=[
         AssetSpec(
             key=AssetKey("release"),
-            deps=[*_asset_keys(_keys("marts")), *(AssetKey(["charts", name]) for name in CHARTS)],
+            deps=_asset_keys([*_keys("marts"), *(f"charts/{name}" for name in charts.CHARTS)]),
             description="The release: database, Parquet, CSV and charts, verified and switched to "
             "in one step. The only asset that publishes; it refuses tables made from other inputs.",
             group_name="release",

@@ -77,6 +77,8 @@ class Workspace(ConfigurableResource):
 
     def close_run(self, run_id: str) -> None:
         """Forget the run, and stagings of builds long past."""
+        if not self._cache.is_dir():  # the first build failed before it had made a table
+            return
         (self._cache / "runs" / f"{run_id}.json").unlink(missing_ok=True)
         folders = [p for p in self._cache.iterdir() if p.is_dir() and p.name != "runs"]
         folders.sort(key=lambda p: p.stat().st_mtime_ns, reverse=True)

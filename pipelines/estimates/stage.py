@@ -107,9 +107,9 @@ def _rows(claims: pd.DataFrame, figures: pd.DataFrame) -> list[Record]:
     stated = {row["claim_id"]: row for row in records(claims, _OF_CLAIMS)}
     rows = []
     for figure in records(figures, schemas.columns(Figures)):
-        claim = stated[figure["claim_id"]]
-        kept = {"origin_id": claim["origin_id"], "claim_unit": claim["unit"]}
-        rows.append(claim | figure | kept)
+        row = stated[figure["claim_id"]]
+        row.update(figure, origin_id=row["origin_id"], claim_unit=row["unit"])
+        rows.append(row)
     return sorted(rows, key=lambda row: str(row["claim_id"]))
 
 

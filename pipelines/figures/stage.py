@@ -93,22 +93,23 @@ def _comparable(claim: Record, questions: dict[tuple[Any, ...], str]) -> Record:
     if size is not None:
         range_, unit = in_people(range_, size), PEOPLE
         read, point = reading_in_people(point, read, size), point_in_people(point, size)
-    row = claim | {
-        "unit": unit,
-        "low": range_.low,
-        "best": range_.best,
-        "high": range_.high,
-        "range_kind": range_.range_kind,
-        "rule_id": range_.rule_id,
-        "reading_low": read[0],
-        "reading_high": read[1],
-        "point": point,
-        "eligible": _is_eligible(claim),
-    }
-    axes = tuple(row[name] for name in QUESTION_COLUMNS)
+    claim.update(
+        unit=unit,
+        low=range_.low,
+        best=range_.best,
+        high=range_.high,
+        range_kind=range_.range_kind,
+        rule_id=range_.rule_id,
+        reading_low=read[0],
+        reading_high=read[1],
+        point=point,
+        eligible=_is_eligible(claim),
+    )
+    axes = tuple([claim[name] for name in QUESTION_COLUMNS])
     if axes not in questions:
-        questions[axes] = question_id(row)
-    return row | {"question_id": questions[axes]}
+        questions[axes] = question_id(claim)
+    claim["question_id"] = questions[axes]
+    return claim
 
 
 def _is_eligible(claim: Record) -> bool:

@@ -201,6 +201,8 @@ def _address(text: str) -> str:
         raise Wrong("is not an http or https address", fix)
     if not host or any(c.isspace() for c in text):
         raise Wrong("is not an address", fix)
+    if parts.username is not None:
+        raise Wrong("holds a name or password", "take out what stands between // and @")
     return text
 
 

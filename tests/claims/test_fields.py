@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,7 @@ def test_look_alike_letters_are_those_that_mix_scripts_in_a_word(text: str, mixe
 
 @pytest.mark.parametrize("word", ["NA", "na", "None"])
 def test_a_place_may_be_called_na(word: str) -> None:
-    assert fields.place("place", word) == word
+    assert fields.name("place", word) == word
     assert isinstance(fields.name("speaker", word), Fault)
 
 
@@ -129,3 +130,26 @@ def test_digits_of_other_scripts_make_a_telephone_number_too() -> None:
 )
 def test_what_may_name_a_private_person(quote: str, names: bool) -> None:
     assert fields.may_name_a_person(quote, None, None) is names
+
+
+@pytest.mark.parametrize("word", ["kіlled", "Ꭺleppo", "Аleppo", "Ωmega", "𝐀leppo"])
+def test_letters_of_scripts_that_look_alike_do_not_mix(word: str) -> None:
+    found = fields.name("speaker", word)
+    assert isinstance(found, Fault) and found.reason == "text.lookalike"
+
+
+def test_an_address_holds_no_login() -> None:
+    found = fields.address("url", "https://un.org@evil.example/")
+    assert isinstance(found, Fault) and found.reason == "url.login"
+    assert fields.address("url", "https://un.org/@sohr") == "https://un.org/@sohr"
+
+
+@pytest.mark.parametrize("text", ["@" + "a." * 60_000, "a" * 120_000 + "@", "(at)" * 30_000])
+def test_a_long_text_is_searched_in_good_time(must_end: Any, text: str) -> None:
+    with must_end():
+        fields.private_matter(text)
+
+
+@pytest.mark.parametrize("text", ["tel +963\u200b112234455", "a\u200bhmad@exam\u200bple.org"])
+def test_hidden_characters_hide_no_private_matter(text: str) -> None:
+    assert fields.private_matter(text) is not None

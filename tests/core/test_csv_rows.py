@@ -219,6 +219,13 @@ def test_a_spoiled_row_keeps_what_was_found() -> None:
     assert read(b'bad,"a" b,7\n').spoiled[0].raw == ("bad", "a b", "7")
 
 
+def test_very_many_unknown_columns_are_counted(must_end: Any) -> None:
+    with must_end(), pytest.raises(FileRefused) as refused:
+        read_rows(HEADER.strip() + b"".join(b",c%d" % n for n in range(200_000)), LAYOUT)
+    assert len(refused.value.message) < 10_000
+    assert "199,950 more columns" in refused.value.message
+
+
 def test_many_unclosed_quotes_come_to_an_end(must_end: Any) -> None:
     with must_end():
         table = read(b'a,killed,6,"six\n' * 20_000)

@@ -54,6 +54,8 @@ def test_a_partial_date_is_a_window(cell: str, first: date, last: date) -> None:
         ("2016/09/19", "date.format", "2016-09-19"),
         ("20160919", "date.format", "2016-09-19"),
         ("２０１６", "date.format", "2016"),
+        ("2016–09–19", "date.format", "2016-09-19"),
+        ("\u200e2016-09-19", "date.format", "2016-09-19"),
         ("2016-09-19T23:00:00+03:00", "date.time_zone", "2016-09-19"),
         ("2016-09-19 00:00", "date.time_zone", "2016-09-19"),
         ("autumn", "date.format", None),
