@@ -83,8 +83,10 @@ class Box:
             return False
         if max(y0, y1) <= self.top or min(y0, y1) >= self.bottom:
             return False
-        corners = ((x, y) for x in (self.left, self.right) for y in (self.top, self.bottom))
-        sides = [(x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) for x, y in corners]
+        across, down = x1 - x0, y1 - y0
+        top, bottom = across * (self.top - y0), across * (self.bottom - y0)
+        left, right = down * (self.left - x0), down * (self.right - x0)
+        sides = (top - left, top - right, bottom - left, bottom - right)
         return min(sides) < 0 < max(sides)
 
 

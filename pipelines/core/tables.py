@@ -37,15 +37,16 @@ class Staging:
 
     def write(self, tables: Mapping[str, pd.DataFrame]) -> None:
         """Write tables, each whole or not at all."""
-        for key, table in tables.items():
-            target = self.path(key)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            partial = target.with_name(f".{target.name}.{os.getpid()}")
-            with duckdb.connect() as connection:
+        with duckdb.connect() as connection:
+            for key, table in tables.items():
+                target = self.path(key)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                partial = target.with_name(f".{target.name}.{os.getpid()}")
                 register(connection, "table_in_hand", table)
                 select = typed_select(MODELS[key], "table_in_hand")
                 connection.execute(f"COPY ({select}) TO '{_literal(partial)}' (FORMAT parquet)")
-            partial.replace(target)
+                connection.unregister("table_in_hand")
+                partial.replace(target)
 
     def read(self, keys: Iterable[str]) -> dict[str, pd.DataFrame]:
         """Read tables back with their models' types. Raises MissingTable where one is not made."""

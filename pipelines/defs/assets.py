@@ -5,7 +5,7 @@ and yields them with row count, preview and the result of their blocking check.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ from pipelines.defs.describe import (
 from pipelines.defs.workspace import Workspace
 from pipelines.estimates import stage as estimates
 from pipelines.figures.stage import make_figures
-from pipelines.marts.build import publishable
+from pipelines.marts.build import NotPublishableError, made_from, publishable
 from pipelines.marts.release import ReleaseError, publish
 from pipelines.raw.faults import RawFault
 
@@ -62,14 +62,16 @@ def _keys(stage: str) -> list[str]:
     return [key for key in MODELS if key.startswith(f"{stage}/") and key not in NOT_MADE_YET]
 
 
-def _asset_keys(keys: list[str]) -> list[AssetKey]:
+def _asset_keys(keys: Iterable[str]) -> list[AssetKey]:
     return [AssetKey(key.split("/")) for key in keys]
 
 
+def _spec(key: str, reads: Iterable[str]) -> AssetSpec:
+    return table_spec(key, MODELS[key], _asset_keys(reads), STAGE_KINDS[key.split("/")[0]])
+
+
 def _specs(stage: str, reads: list[str]) -> list[AssetSpec]:
-    return [
-        table_spec(key, MODELS[key], _asset_keys(reads), STAGE_KINDS[stage]) for key in _keys(stage)
-    ]
+    return [_spec(key, reads) for key in _keys(stage)]
 
 
 def _schema_checks(stage: str) -> list[AssetCheckSpec]:
@@ -152,20 +154,29 @@ def answers_to_questions(
     yield checks.parts_within_wholes(tables["estimates/findings"])
 
 
-MART_INPUTS = [key for stage in ("raw", "claims", "figures", "estimates") for key in _keys(stage)]
+MART_INPUTS = sorted(
+    {read for key in _keys("marts") for read in made_from(MODELS[key])} - NOT_MADE_YET
+)
 
 
 @multi_asset(
     name="make_marts",
-    specs=[spec.replace_attributes(skippable=True) for spec in _specs("marts", MART_INPUTS)],
+    specs=[
+        _spec(key, [read for read in made_from(MODELS[key]) if read in MART_INPUTS])
+        for key in _keys("marts")
+    ],
     check_specs=_schema_checks("marts"),
-    can_subset=False,
 )
 def published_tables(
     context: AssetExecutionContext, workspace: Workspace
 ) -> Iterator[MaterializeResult]:
     """Present the tables as they are published. A public release lacks the internal ones."""
-    tables = publishable(_read(workspace, context.run.run_id, MART_INPUTS), workspace.release_kind)
+    before = _read(workspace, context.run.run_id, MART_INPUTS)
+    try:
+        tables = publishable(before, workspace.release_kind)
+    except NotPublishableError as error:
+        raise Failure(description=str(error), allow_retries=False) from None
+    del before  # large sheets need the room for writing
     workspace.staging(context.run.run_id).write(tables)
     yield from _made(tables)
     for key in _keys("marts"):

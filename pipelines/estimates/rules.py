@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pipelines.core.ids import estimate_id
 from pipelines.core.interval import Interval
-from pipelines.core.likeness import known_on, source_key
+from pipelines.core.likeness import known_on, publication_order, source_key
 from pipelines.core.records import Record
 from schemas.vocab import TIER_OF_BASIS, TIERS
 
@@ -46,19 +46,16 @@ class Question:
     """Claim, how it is used, and why, of each claim that does not answer."""
 
 
-def answers(
-    rows: Sequence[Row], actor_names: Mapping[str, str]
-) -> tuple[list[Record], list[Record]]:
+def answers(rows: Sequence[Row]) -> tuple[list[Record], list[Record]]:
     """Estimates and their evidence over all questions, sorted.
 
     Parameters
     ----------
     rows
         Every figure with what rules look at of its claim.
-    actor_names
-        Names of actors by id; a series without a name of its own is called by its origin.
     """
     as_of = latest_day_known(rows)
+    names = series_names(rows)
     estimates: list[Record] = []
     evidence: list[Record] = []
     by_question = _by_question(rows)
@@ -66,7 +63,7 @@ def answers(
         question = by_question[question_id]
         for tier in TIERS:
             of_tier = [row for row in question.answering if TIER_OF_BASIS[row["basis"]] == tier]
-            for rule, series, used, passed in _applied(of_tier, actor_names):
+            for rule, series, used, passed in _applied(of_tier, names):
                 estimate = _estimate(question_id, rule, series, tier, used, as_of)
                 estimates.append(estimate)
                 evidence += _evidence(estimate["estimate_id"], used, passed, question.aside)
@@ -84,12 +81,25 @@ def latest_day_known(rows: Iterable[Row]) -> date | None:
     return max(days or [row["recorded_on"] for row in counting], default=None)
 
 
-def series_name(row: Row, actor_names: Mapping[str, str]) -> str:
-    """The series of a claim: its own, else its origin, else its speaker."""
-    if row["series"]:
-        return str(row["series"])
-    who = "origin" if row["origin"] else "speaker"
-    return actor_names.get(row[f"{who}_id"]) or str(row[who])
+def series_names(rows: Iterable[Row]) -> dict[str, str]:
+    """The series of each claim by its id: its own, else its origin, else its speaker.
+
+    One body is one series however it is spelt, and is called as the first publication writes it: a
+    body that is only credited is not named as if it had spoken. Where two series would bear one
+    name, the later one is told apart by its document.
+    """
+    names: dict[str, str] = {}
+    bearer: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for row in sorted(rows, key=publication_order):
+        key = f"series {row['series']}" if row["series"] else source_key(row)
+        if key not in names:
+            name = str(row["series"] or row["origin"] or row["speaker"])
+            if bearer.setdefault(name, key) != key:
+                name = f"{name} ({row['document_id']})"
+            names[key] = name
+        found[row["claim_id"]] = names[key]
+    return found
 
 
 def _by_question(rows: Sequence[Row]) -> dict[str, Question]:
@@ -159,13 +169,13 @@ _Applied = tuple[str, str | None, list[Row], list[tuple[Row, str]]]
 """A rule, its series, the claims it uses, and those it passes over with the reason."""
 
 
-def _applied(rows: list[Row], actor_names: Mapping[str, str]) -> list[_Applied]:
+def _applied(rows: list[Row], names: Mapping[str, str]) -> list[_Applied]:
     """Every rule over the answering claims of one question and tier."""
     if not rows:
         return []
     by_series: dict[str, list[Row]] = defaultdict(list)
     for row in sorted(rows, key=_reading_order, reverse=True):
-        by_series[series_name(row, actor_names)].append(row)
+        by_series[names[row["claim_id"]]].append(row)
     older = [
         (row, f"an older reading of the series {series}")
         for series, readings in sorted(by_series.items())

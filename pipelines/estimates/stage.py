@@ -25,7 +25,6 @@ READS: Final = (
     "raw/cards",
     "raw/places",
     "raw/territories",
-    "raw/actors",
     "raw/populations",
     "raw/resolutions",
     "claims/claims",
@@ -76,7 +75,7 @@ def answer(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """
     rows = _rows(tables["claims/claims"], tables["figures/figures"])
     places = _names(tables["raw/places"], "place_id")
-    estimates, evidence = answers(rows, _names(tables["raw/actors"], "actor_id"))
+    estimates, evidence = answers(rows)
     gazetteer = Gazetteer(tables["raw/places"], tables["raw/territories"])
     held = hold(
         rows,

@@ -43,7 +43,7 @@ def publishable(tables: Tables, kind: Kind) -> dict[str, pd.DataFrame]:
         If a public release was to be made of tables that hold pending, rejected or non-public rows.
     """
     models = [m for m in schemas.PUBLISHED if kind == "own" or not schemas.is_internal(m)]
-    made = {model: _MAKERS.get(model, _as_made(model))(tables) for model in models}
+    made = {model: _made(model, tables) for model in models}
     made[marts.Dictionary] = dictionary(models)
     if kind == "public":
         _refuse_what_is_not_public(made)
@@ -54,9 +54,18 @@ def publishable(tables: Tables, kind: Kind) -> dict[str, pd.DataFrame]:
     }
 
 
-def _as_made(model: schemas.Model) -> Callable[[Tables], pd.DataFrame]:
-    key = f"{schemas.stage_of(model)}/{schemas.table_of(model)}"
-    return lambda tables: tables[key] if key in tables else schemas.frame(model, [])
+def made_from(model: schemas.Model) -> tuple[str, ...]:
+    """The tables of earlier stages that a published table is made from."""
+    if model in _MAKERS:
+        return _MAKERS[model][0]
+    return (f"{schemas.stage_of(model)}/{schemas.table_of(model)}",)
+
+
+def _made(model: schemas.Model, tables: Tables) -> pd.DataFrame:
+    if model in _MAKERS:
+        return _MAKERS[model][1](tables)
+    (key,) = made_from(model)
+    return tables[key] if key in tables else schemas.frame(model, [])
 
 
 def _sorted(model: schemas.Model, rows: pd.DataFrame) -> pd.DataFrame:
@@ -150,14 +159,23 @@ def _quarantine_counts(tables: Tables) -> pd.DataFrame:
     )
 
 
-_MAKERS: dict[schemas.Model, Callable[[Tables], pd.DataFrame]] = {
-    marts.PublishedFigures: _with_display(marts.PublishedFigures, "figures/figures"),
-    marts.PublishedEstimates: _with_display(marts.PublishedEstimates, "estimates/estimates"),
-    marts.Sources: _sources,
-    marts.Releases: _releases,
-    marts.QuarantineCounts: _quarantine_counts,
-    marts.Dictionary: lambda tables: schemas.frame(marts.Dictionary, []),
+_Maker = tuple[tuple[str, ...], Callable[[Tables], pd.DataFrame]]
+
+_MAKERS: dict[schemas.Model, _Maker] = {
+    marts.PublishedFigures: (
+        ("figures/figures",),
+        _with_display(marts.PublishedFigures, "figures/figures"),
+    ),
+    marts.PublishedEstimates: (
+        ("estimates/estimates",),
+        _with_display(marts.PublishedEstimates, "estimates/estimates"),
+    ),
+    marts.Sources: (("raw/cards", "claims/claims"), _sources),
+    marts.Releases: (("raw/cards", "raw/files", "claims/claims"), _releases),
+    marts.QuarantineCounts: (("claims/quarantine_rows",), _quarantine_counts),
+    marts.Dictionary: ((), lambda tables: schemas.frame(marts.Dictionary, [])),
 }
+"""What is more than a table of an earlier stage: what it is made from, and how."""
 
 
 # The public release

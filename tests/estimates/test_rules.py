@@ -126,12 +126,29 @@ def test_a_series_is_series_else_origin_else_speaker(answers_of):
         {"origin": "HRDAG"},
         {"origin": "HRDAG", "series": "documented"},
         {"speaker": "Observatory", "speaker_id": "sohr"},
-        actors=[{"actor_id": "sohr", "name": "SOHR", "citation": "c"}],
     )
     table = made["estimates/estimates"]
     series = table[table["rule"] == "by_source"]["series"]
-    assert series.to_list() == ["HRDAG", "SOHR", "WHO", "documented"]
+    assert series.to_list() == ["HRDAG", "Observatory", "WHO", "documented"]
     assert _one(made, "spread")["n_origins"] == 3
+
+
+def test_a_body_is_one_series_under_its_first_spelling(answers_of):
+    made = answers_of(
+        {"origin": "UN estimates", "origin_id": "un"},
+        LATER | {"origin": "United Nations", "origin_id": "un", "number": 342},
+    )
+    estimate = _one(made, "by_source")
+    assert estimate["series"] == "UN estimates"
+    assert estimate["best"] == 342
+
+
+def test_two_unnamed_publishers_are_two_series(answers_of):
+    unnamed = {"speaker": "publisher not stated"}
+    made = answers_of(unnamed, LATER | unnamed | {"document_id": "other", "number": 342})
+    table = made["estimates/estimates"]
+    series = table[table["rule"] == "by_source"]["series"]
+    assert series.to_list() == ["publisher not stated", "publisher not stated (other)"]
 
 
 def test_the_latest_publication_is_latest_then_the_claim_id(answers_of):

@@ -54,7 +54,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "text.money",
-        rf"[$€£¥₹]\s*{_SCALED}|(?<!\w)(?:us ?[$]|usd|eur|rs)\.? ?\d[\d.,]*|{_SCALED}\s*(?:{_CURRENCY})\b",
+        rf"[$€£¥₹]\s*{_SCALED}|(?<!\w)(?:us ?[$]|usd|eur|rs)\.? ?\d[\d.,]*|"
+        rf"{_SCALED}\s*(?:{_CURRENCY})\b",
     ),
     ("text.percent", rf"{_SCALED}\s*(?:%|％|per\s*cent\b|percentage\s+points?\b|pct\b)"),
     (
