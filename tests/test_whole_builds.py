@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -83,10 +84,10 @@ def test_a_build_of_nothing_new_does_nothing_and_says_so(built: Any, attest: Any
 def change(raw: Path, n: int) -> None:
     """Make the inputs other than before: another reason in a review."""
     reviews = raw / "reviews.csv"
-    text = reviews.read_text(encoding="utf-8").split("\nremark", 1)[0]
-    lines = text.splitlines()
-    lines[1] = lines[1].replace("Read against", f"Read ({n}) against")
-    reviews.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    text = reviews.read_text(encoding="utf-8")
+    changed = re.sub(r"Read( \(\d+\))? against", f"Read ({n}) against", text, count=1)
+    assert changed != text
+    reviews.write_text(changed, encoding="utf-8")
 
 
 def test_a_kill_at_any_moment_leaves_the_last_release_whole(

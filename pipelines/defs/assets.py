@@ -7,6 +7,7 @@ and yields them with row count, preview and the result of their blocking check.
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -208,7 +209,11 @@ def charts_of_marts(
 ) -> Iterator[MaterializeResult]:
     """Draw the charts as PNG and SVG with their alt text."""
     before = _read(workspace, context.run.run_id, CHART_INPUTS)
-    drawn = charts.draw(before, workspace.staging(context.run.run_id).folder / "charts")
+    with TemporaryDirectory(dir=workspace.staging(context.run.run_id).folder) as fresh:
+        # Another run of the same inputs may be publishing: a picture is there whole or not at all.
+        shelf = Path(fresh).parent / "charts"
+        shelf.mkdir(exist_ok=True)
+        drawn = [path.replace(shelf / path.name) for path in charts.draw(before, Path(fresh))]
     for name in charts.CHARTS:
         files = [path for path in drawn if path.stem.startswith(name)]
         yield MaterializeResult(

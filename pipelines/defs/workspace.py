@@ -9,6 +9,7 @@ if those were made from the same inputs.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from dataclasses import asdict
 from pathlib import Path
@@ -88,6 +89,6 @@ class Workspace(ConfigurableResource):
 
 def _write_json(path: Path, content: dict[str, object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
     partial.write_text(json.dumps(content, indent=1, sort_keys=True))
     partial.replace(path)
