@@ -21,11 +21,11 @@ $(INSTALLED): requirements.lock pyproject.toml
 	touch $(INSTALLED)
 
 test: install lint
-	$(BIN)/pytest $(TESTS) --numprocesses auto --dist loadfile --cov --cov-report=term:skip-covered
+	$(BIN)/pytest $(TESTS) --numprocesses auto --dist worksteal --cov --cov-report=term:skip-covered
 
 # The same tests with far more examples and kills: see docs/testing.md for the last run.
 test-long: install
-	HYPOTHESIS_PROFILE=explore ATTEST_KILLS=200 $(BIN)/pytest $(TESTS) --numprocesses auto --dist loadfile
+	HYPOTHESIS_PROFILE=explore ATTEST_KILLS=200 $(BIN)/pytest $(TESTS) --numprocesses auto --dist worksteal
 
 lint: install
 	$(BIN)/ruff check .

@@ -339,7 +339,8 @@ def _registers(raw_dir: Path) -> tuple[Any, Any]:
 )
 @click.option("--collected-by", default="", help="An id of the collector, not a name.")
 @raw_option
-def add(file: Path, raw_dir: Path, accessed_on: str | None, **card: Any) -> None:
+@json_option
+def add(file: Path, raw_dir: Path, accessed_on: str | None, as_json: bool, **card: Any) -> None:
     """Make folder, card and checksum for a new document."""
     from datetime import date
 
@@ -352,13 +353,19 @@ def add(file: Path, raw_dir: Path, accessed_on: str | None, **card: Any) -> None
         )
     except RawFault as fault:
         _fail([str(fault)])
-    click.echo(f"{folder} holds it, with its card. Look the card over, then run `attest build`.")
+    if as_json:
+        _print_json({"folder": str(folder)})
+    else:
+        click.echo(
+            f"{folder} holds it, with its card. Look the card over, then run `attest build`."
+        )
 
 
 @main.command(epilog=_epilog("attest pin aleppo-article", "attest pin my-source/2024-05-01"))
 @click.argument("source")
 @raw_option
-def pin(source: str, raw_dir: Path) -> None:
+@json_option
+def pin(source: str, raw_dir: Path, as_json: bool) -> None:
     """Write the checksums of a source's files into its cards, and show what changed."""
     from pipelines.raw.checksums import pin as pin_source
     from pipelines.raw.faults import RawFault
@@ -368,6 +375,9 @@ def pin(source: str, raw_dir: Path) -> None:
         changes = pin_source(raw_dir, source_id, release or None)
     except RawFault as fault:
         _fail([str(fault)])
+    if as_json:
+        _print_json([vars(change) for change in changes])
+        return
     for change in changes:
         was, becomes = change.was or "not named", change.becomes or "gone"
         click.echo(f"{source_id}/{change.release}/{change.file}: {was} -> {becomes}")
@@ -425,7 +435,8 @@ def sheet() -> None:
 
 @sheet.command("new", epilog=_epilog("attest sheet new data/raw/my-office/2024-05-01"))
 @click.argument("folder", type=FOLDER)
-def sheet_new(folder: Path) -> None:
+@json_option
+def sheet_new(folder: Path, as_json: bool) -> None:
     """Make an empty claim sheet and its register, with every column."""
     from pipelines.claims.check import empty_sheet
 
@@ -433,4 +444,7 @@ def sheet_new(folder: Path) -> None:
         made = empty_sheet(folder)
     except FileExistsError as error:
         _fail([str(error)])
-    click.echo("\n".join(map(str, made)))
+    if as_json:
+        _print_json([str(path) for path in made])
+    else:
+        click.echo("\n".join(map(str, made)))

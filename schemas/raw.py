@@ -168,8 +168,9 @@ class Decision(pa.DataFrameModel):
     """Who decided, when and why."""
 
     reason: Text = text("Why.", nullable=False)
-    by: Text = text("Who: an id, not a name.", nullable=False)
+    by: Text = text("Who: an id of one word, not a name.", nullable=False, matches=r"^[^\s@]+$")
     on: Day = day("When.", nullable=False)
+    line: Count = count("Line of its file.", unit="lines", nullable=False, least=2)
 
 
 class Corrections(Decision):

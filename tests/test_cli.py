@@ -96,6 +96,12 @@ def test_explain_of_a_changed_text_does_not_quote_it(
     assert "900" not in done.stdout
 
 
+def test_explain_of_a_sheet_s_claim_names_its_row(built: Any, attest: Any) -> None:
+    claim = "syria-reference/2026-11-01/syr-sohr-201612-e#killed"
+    done = attest("explain", claim, "--marts", built.marts)
+    assert "syria-reference/2026-11-01/claims.csv, row syr-sohr-201612-e" in done.stdout
+
+
 def test_explain_of_an_unknown_id_says_where_ids_stand(built: Any, attest: Any) -> None:
     done = attest("explain", "nobody", "--marts", built.marts)
     assert done.returncode == 1
@@ -180,11 +186,11 @@ def test_extract_reads_files_standard_input_and_json_lines(attest: Any, tmp_path
     by_file = json.loads(attest("extract", file, "--published-on", "2024-05-08").stdout)
     by_input = json.loads(attest("extract", "-", "--published-on", "2024-05-08", stdin=TEXT).stdout)
     assert by_file["claims"] == by_input["claims"]
-    lines = [{"id": "b", "text": TEXT}, {"id": "a", "text": TEXT, "published_on": "2024-05-08"}]
+    lines = [{"id": "b", "text": TEXT}, {"id": 7, "text": TEXT, "published_on": "2024-05-08"}]
     stdin = "".join(json.dumps(line) + "\n" for line in lines)
     done = attest("extract", "-", "--jsonl", stdin=stdin)
     undated, dated = (json.loads(line) for line in done.stdout.splitlines())
-    assert (undated["id"], dated["id"]) == ("b", "a")
+    assert (undated["id"], dated["id"]) == ("b", 7)
     assert dated["claims"] == by_file["claims"]
     killed = dated["claims"][0]
     assert (killed["metric"], killed["value"], killed["qualifier"]) == ("killed", 12, "at_least")
@@ -238,6 +244,7 @@ def test_sheet_new_add_and_pin(attest: Any, small_raw: Path, tmp_path: Path) -> 
     assert "bulletin.txt" in done.stdout
     assert "->" in done.stdout
     assert "nothing has changed" in attest("pin", "bulletin-18", "--raw", small_raw).stdout
+    assert json.loads(attest("pin", "bulletin-18", "--raw", small_raw, "--json").stdout) == []
     assert attest("pin", "no-such-source", "--raw", small_raw).returncode == 1
     built = attest("build", "--raw", small_raw, "--marts", tmp_path / "marts", "--json")
     summary = json.loads(built.stdout)

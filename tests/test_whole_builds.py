@@ -219,6 +219,8 @@ def test_the_public_release(root: Path, tmp_path: Path, attest: Any) -> None:
     ).decode("utf-8")
     for secret in ("more than 12 million", "lost their homes", "Invented province", "q01"):
         assert secret not in everything, secret
+    # The folder may be served as it stands: what lay between the stages is gone.
+    assert not [path for path in (marts / ".staging").rglob("*") if path.is_file()]
     assert verify(marts) == []
 
 

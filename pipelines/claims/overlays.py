@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any, Final
 
 import pandas as pd
@@ -79,25 +80,26 @@ def apply_overlays(
     """
     held = {claim["claim_id"]: claim for claim in claims}
     known = _Known(gazetteer, actors, frozenset(held))
-    outcomes = []
-    for line, row in _rows_of(corrections):
-        outcomes.append(_outcome(CORRECTIONS_FILE, line, row, held, known, _corrected))
-    for line, row in sorted(_rows_of(reviews), key=lambda found: (found[1]["on"], found[0])):
-        outcomes.append(_outcome(REVIEWS_FILE, line, row, held, known, _reviewed))
-    return list(held.values()), outcomes
+    corrected = [
+        _outcome(CORRECTIONS_FILE, row, held, known, _corrected)
+        for row in sorted(_rows_of(corrections), key=itemgetter("line"))
+    ]
+    reviewed = [
+        _outcome(REVIEWS_FILE, row, held, known, _reviewed)
+        for row in sorted(_rows_of(reviews), key=itemgetter("on", "line"))
+    ]
+    return list(held.values()), corrected + reviewed
 
 
-def _rows_of(overlay: pd.DataFrame) -> list[tuple[int, Record]]:
-    """The rows with the line of the file on which each stands, below its header."""
+def _rows_of(overlay: pd.DataFrame) -> list[Record]:
     return [
-        (line, {str(name): None if pd.isna(value) else value for name, value in row.items()})
-        for line, row in enumerate(overlay.to_dict("records"), start=2)
+        {str(name): None if pd.isna(value) else value for name, value in row.items()}
+        for row in overlay.to_dict("records")
     ]
 
 
 def _outcome(
     overlay: str,
-    line: int,
     row: Record,
     held: dict[str, Record],
     known: _Known,
@@ -105,7 +107,7 @@ def _outcome(
 ) -> Record:
     """Apply one row; what became of it."""
     claim_id = row["claim_id"]
-    outcome: Record = {"overlay": overlay, "row": line, "claim_id": claim_id}
+    outcome: Record = {"overlay": overlay, "row": row["line"], "claim_id": claim_id}
     if claim_id not in held:
         return {
             **outcome,

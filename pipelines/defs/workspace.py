@@ -16,6 +16,7 @@ from pathlib import Path
 
 from dagster import ConfigurableResource
 
+from pipelines.core.ids import short_hash
 from pipelines.core.inputs import ROOT, Inputs, Kind, inputs_of
 from pipelines.core.tables import Staging
 from pipelines.raw.fingerprint import input_files
@@ -53,7 +54,14 @@ class Workspace(ConfigurableResource):
 
     @property
     def _cache(self) -> Path:
-        return self.marts / ".staging"
+        """Where the tables between the stages lie.
+
+        Those of a public release hold quotes, pending claims and values that were set aside, and
+        its folder may be served as it stands: they never lie there.
+        """
+        if self.release_kind == "own":
+            return self.marts / ".staging"
+        return ROOT / "data" / "cache" / f"public-{short_hash(str(self.marts.resolve()))}"
 
     def open_run(self, run_id: str) -> Staging:
         """Take stock of data/raw for a run: its tables are staged, its inputs noted."""

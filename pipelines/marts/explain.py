@@ -111,7 +111,10 @@ class _Release:
     def _words(self, claim: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
         """The sentence around the quote, from the stored text, if it is still that text."""
         if claim["quote_start"] is None or not document.get("path"):
-            return {"from": "the analyst's sheet", "quote": claim["quote"]}
+            where = f"{claim['source_id']}/{claim['release']}/{claim['file']}"
+            row = f"{where}, row {claim['record_id']}"
+            at = f" ({claim['locator']})" if claim["locator"] else ""
+            return {"from": f"{row}{at}", "quote": claim["quote"]}
         if claim["quote"] is None:
             return {"from": "withheld: the document's licence does not allow quoting"}
         path = self._raw_dir / str(document["path"])

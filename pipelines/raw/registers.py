@@ -24,6 +24,8 @@ from schemas import Model, allowed_of, columns, frame, judge, raw
 
 _LEVEL = re.compile(r"[0-9]{1,2}")
 _FIRST, _LAST = 0, 1
+_LINE = "line"
+"""The column that holds a row's line in the file: of the table, not of the file."""
 
 
 class RegisterFault(RawFault):
@@ -44,8 +46,9 @@ class Register:
 
     @property
     def layout(self) -> Layout:
-        """Every column of the table is a column of the file; only lists may be left out."""
+        """Every column of the table but its line is one of the file; only lists may be left out."""
         kinds = {name: held.metadata["type"] for name, held in columns(self.model).items()}
+        kinds.pop(_LINE, None)
         return Layout(
             required=tuple(name for name, kind in kinds.items() if kind != "VARCHAR[]"),
             optional=tuple(name for name, kind in kinds.items() if kind == "VARCHAR[]"),
@@ -147,6 +150,9 @@ def _take(rows: Rows, line: int, cells: Mapping[str, str]) -> None:
     register = rows.register
     record: dict[str, Any] = {}
     for name, column in columns(register.model).items():
+        if name == _LINE:
+            record[name] = line
+            continue
         text = cells.get(name, "")
         try:
             record[name] = _value(text, column.metadata["type"], register.ends.get(name))
@@ -194,6 +200,8 @@ def _advice(model: Model, rule: str, column: str, value: str) -> tuple[str, str]
         return "is missing", f"fill it in ({columns(model)[column].description})"
     if rule == f"{column} in vocabulary":
         return "is not a word that it may hold", choose(value, allowed_of(model, column) or ())
+    if rule == f"{column} matches":
+        return "does not read as it must", f"put it right ({columns(model)[column].description})"
     if rule.startswith("key "):
         return f"the {rule}, and {value} stands on more than one line", "keep one of them"
     return f"breaks the rule {rule} ({value})", "put the wrong one right"

@@ -74,8 +74,12 @@ class Raw:
         tables = {
             "raw/cards": schemas.frame(raw.Cards, self.cards),
             "raw/files": schemas.frame(raw.RawFiles, self.files),
-            "raw/corrections": schemas.frame(raw.Corrections, self.overlays["corrections"]),
-            "raw/reviews": schemas.frame(raw.Reviews, self.overlays["reviews"]),
+            **{
+                f"raw/{name}": schemas.frame(
+                    model, [{"line": at, **row} for at, row in enumerate(self.overlays[name], 2)]
+                )
+                for name, model in (("corrections", raw.Corrections), ("reviews", raw.Reviews))
+            },
             **self._registers,
         }
         made = read_claims(tables, self.folder, kind)

@@ -47,7 +47,7 @@ def test_good_overlays(raw_dir: Path) -> None:
     correction = tables["raw/corrections"].iloc[0]
     assert (correction["was"], correction["becomes"]) == ("1200", "120")
     assert correction["on"].date() == date(2024, 5, 3)
-    assert len(tables["raw/reviews"]) == 3
+    assert tables["raw/reviews"]["line"].tolist() == [2, 3, 4]
     assert tables["raw/resolutions"]["status"].tolist() == ["explained"]
 
 
@@ -65,6 +65,8 @@ def test_missing_overlays_are_empty(raw_dir: Path) -> None:
         ("corrections.csv", "c,value,1,2,why,r1,", "on", "missing", "fill it in"),
         ("corrections.csv", "c,value,1,2,,r1,2024-05-03", "reason", "missing", "fill it in"),
         ("corrections.csv", "c,value,1,2,why,,2024-05-03", "by", "missing", "fill it in"),
+        ("corrections.csv", "c,value,1,2,why,Jane Roe,2024-05-03", "by", "must", "id of one word"),
+        ("corrections.csv", "c,value,1,2,why,r@x.org,2024-05-03", "by", "must", "id of one word"),
         ("corrections.csv", "c,valu,1,2,why,r1,2024-05-03", "column", "no column", "'value'"),
         ("corrections.csv", "c,,1,2,why,r1,2024-05-03", "column", "missing", "fill it in"),
         ("reviews.csv", "c,acept,,,why,r1,2024-05-03", "decision", "not a word", "'accept'"),

@@ -55,7 +55,7 @@ _HEADLINE_HEAD: Final = re.compile(
     r"^(?P<who>[A-Z][\w.'’-]*(?:\s+[A-Za-z][\w.'’-]*){0,3}):\s+(?=\S)"
 )
 _NOT_WHO: Final = re.compile(
-    r"^(?:he|she|they|it|i|we|who|which|that|this|there|and|but|report|reports|context|update|video|watch|live|breaking|"
+    r"^(?:an|the|some|another|more|most|many|these|those|its|their|he|she|they|it|i|we|who|which|that|this|there|and|but|report|reports|context|update|video|watch|live|breaking|"
     r"analysis|opinion|background|note|summary|final\s+report.*|.*\b(?:writethru|annex|figures?\s+for)\b.*|"
     rf"(?:{'|'.join((*MONTHS, *WEEKDAYS))}))$",
     re.IGNORECASE,

@@ -24,7 +24,7 @@ from pipelines.claims.text.people import People, people_after
 from pipelines.claims.text.place import Places, place_for, places_of
 from pipelines.claims.text.sentences import Span, sentences
 from pipelines.claims.text.setting import cause, restriction, weapon_or_hazard
-from pipelines.claims.text.window import measure_of, period_for
+from pipelines.claims.text.window import is_of_saying, measure_of, period_for
 from pipelines.claims.text.zeros import NONE_REPORTED, is_zero_word, zero_words
 from pipelines.core.actors import Actors
 from pipelines.core.gazetteer import Gazetteer
@@ -204,7 +204,8 @@ def extract(text: str, document: Document) -> Extraction:
         for period in found.periods[period_at:]:
             if period.start >= sentence.end:
                 break
-            periods.append(period)
+            if not is_of_saying(text, period):
+                periods.append(period)
         _read_sentence(found, sentence, inside, reasons, periods, claims, candidates)
     candidates += _shares(text, numbers)
     candidates.sort(key=lambda c: c.start)

@@ -21,9 +21,9 @@ from pipelines.core.gazetteer import Gazetteer
 
 @dataclass(frozen=True)
 class Text:
-    """A text to read."""
+    """A text to read; the id is given back as it came."""
 
-    id: str | None
+    id: Any
     text: str
     published_on: date | None
 
@@ -32,7 +32,7 @@ class Text:
 class FaultyText:
     """A text that cannot be read, and why."""
 
-    id: str | None
+    id: Any
     message: str
 
 
@@ -79,9 +79,8 @@ def _of_line(line: bytes, where: str, published_on: str | None) -> Text | Faulty
         return FaultyText(_id_of(held), f"{where}: {error}")
 
 
-def _id_of(held: Any) -> str | None:
-    given = held.get("id") if isinstance(held, dict) else None
-    return given if given is None else str(given)
+def _id_of(held: Any) -> Any:
+    return held.get("id") if isinstance(held, dict) else None
 
 
 def _day(written: Any) -> date | None:

@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
-from pipelines.core.period import Period
+from pipelines.core.period import MONTHS, WEEKDAYS, Period
+
+_SAYING: Final = re.compile(
+    r"\b(?:said|says|announced|stated|warned|added|declared|told\s+\S+(?:\s+\S+)?|"
+    r"(?:bulletin|figures|report|statement|update)\s+(?:issued|published|released))\s+$",
+    re.IGNORECASE,
+)
+_DAY_OR_MONTH: Final = re.compile(
+    rf"(?:(?:on|in|late|early)\s+)*(?:\d|today\b|yesterday\b|{'|'.join((*WEEKDAYS, *MONTHS))})",
+    re.IGNORECASE,
+)
+_LONGEST_SAYING: Final = 60
+
+
+def is_of_saying(text: str, period: Period) -> bool:
+    """Whether a day or month tells when a figure was said ("the UN said in August 2016").
+
+    It follows the verb of saying directly. It is no window: the deaths may lie years before.
+    """
+    before = text[max(0, period.start - _LONGEST_SAYING) : period.start]
+    return bool(_DAY_OR_MONTH.match(period.surface) and _SAYING.search(before))
 
 
 def period_for(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -137,11 +138,31 @@ def test_every_other_number_has_its_reason(
         ("Four people died in San Antonio, Texas, United States.", None, None),
         ("Thirty people are reported missing.", None, None),
         ("He said 15 were wounded.", None, None),
+        ("An estimated 15 people were wounded.", None, None),
+        ("Some reported 15 dead.", None, None),
     ],
 )
 def test_attribution(text: str, speaker: str | None, origin: str | None) -> None:
     claim = extract(text, PLAIN).claims[0]
     assert (claim.speaker, claim.origin) == (speaker or "publisher not stated", origin)
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("More than 300 people have been killed, the UN said in August 2016.", None),
+        ("The toll has risen to 12 dead, the ministry said on Thursday.", None),
+        ("The ministry said Monday that 12 people were killed on Sunday.", "on Sunday"),
+        ("At least 12 died in a report published on 3 May 2016.", None),
+        ("On Monday, the ministry said, 12 people were killed.", "On Monday"),
+        ("The ministry said in the past five years 12 people died.", "in the past five years"),
+        ("12 people were killed on Thursday, the ministry said.", "on Thursday"),
+    ],
+)
+def test_the_day_of_saying_is_no_window(text: str, period: str | None) -> None:
+    document = Document(published_on=date(2016, 10, 6))
+    (claim,) = extract(text, document).claims
+    assert claim.period_as_written == period
 
 
 def test_two_sources_in_one_sentence_speak_for_their_own() -> None:
