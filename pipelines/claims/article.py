@@ -10,6 +10,7 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date
 from typing import Any, Final
 
@@ -26,43 +27,20 @@ from pipelines.claims.text.extract import (
 from pipelines.core.csv_rows import Fault, FileRefused
 from pipelines.core.ids import text_claim_id
 from pipelines.core.likeness import UNNAMED_SPEAKER
+from schemas.claims import Claims
+from schemas.models import columns
 
 NOT_STATED: Final = "not stated"
 """What a card writes for a publisher that the document does not name."""
 
 _PAGE: Final = re.compile(r"\s*(?:<!doctype\s+html|<html|<\?xml)", re.IGNORECASE)
 
-_FROM_THE_TEXT: Final = (
-    "metric",
-    "measure",
-    "term",
-    "value",
-    "value_low",
-    "value_high",
-    "qualifier",
-    "unit",
-    "modality",
-    "population",
-    "nationality",
-    "deaths_counted",
-    "cause",
-    "hazard_or_weapon",
-    "value_as_written",
-    "quote",
-    "quote_start",
-    "quote_end",
-    "sentence_start",
-    "sentence_end",
-    "place_as_written",
-    "place_id",
-    "place_role",
-    "territory",
-    "period_as_written",
-    "speaker",
-    "origin",
-    "source_type",
-    "restriction",
+_FROM_THE_TEXT: Final = tuple(
+    field.name
+    for field in fields(TextClaim)
+    if field.name in columns(Claims) and field.name not in ("part_of", "doubts")
 )
+"""What a claim takes from its text as it was read; the rest is the card's or made here."""
 """Columns that a claim takes as the extractor read them."""
 
 _WHY: Final[dict[str, tuple[str, str]]] = {
