@@ -183,17 +183,15 @@ def _before(items: Sequence[Item], k: int) -> Outcome | None:
 
 def _is_passive(items: Sequence[Item], j: int) -> bool:
     """Whether a participle has a form of "to be" before it; "have killed" is active."""
-    at = j - 1
-    while (
-        at >= 0
-        and items[at].kind == "word"
-        and (items[at].key in _ADVERBS or items[at].key.endswith("ly"))
-    ):
-        at -= 1
-    return at >= 0 and items[at].key in ("is", "are", "was", "were", "be", "been", "being")
+    return _word_before(items, j) in ("is", "are", "was", "were", "be", "been", "being")
 
 
 def _has_auxiliary(items: Sequence[Item], j: int) -> bool:
+    return _word_before(items, j) in _AUXILIARIES
+
+
+def _word_before(items: Sequence[Item], j: int) -> str | None:
+    """The key of what stands before an item, adverbs passed over; None where nothing does."""
     at = j - 1
     while (
         at >= 0
@@ -201,7 +199,7 @@ def _has_auxiliary(items: Sequence[Item], j: int) -> bool:
         and (items[at].key in _ADVERBS or items[at].key.endswith("ly"))
     ):
         at -= 1
-    return at >= 0 and items[at].key in _AUXILIARIES
+    return items[at].key if at >= 0 else None
 
 
 @dataclass
