@@ -34,6 +34,15 @@ class Questions(QuestionKey, Scope, Where, Window):
     """What can be asked of the collection: one row a scope that some claim speaks to."""
 
     title: Text = text("The question in one line.", nullable=False)
+    answers_least: Count = count(
+        "Least number of its answers, over rules and tiers; empty where an answer has none."
+    )
+    answers_greatest: Count = count(
+        "Greatest number of its answers; empty where an answer has none."
+    )
+    answers_ratio: Share = share(
+        "How far the rules differ: greatest over least.", unit="ratio", least=1
+    )
 
     class Config:
         metadata = {
@@ -62,6 +71,9 @@ class Estimates(EstimateKey, Range):
     n_claims: Count = count("Claims used.", unit="claims", nullable=False)
     n_origins: Count = count(
         "Different origins of the claims used.", unit="origins", nullable=False
+    )
+    independence: Text = text(
+        "Of the origins used, taken together; empty for a single one.", allowed=vocab.INDEPENDENCES
     )
     as_of: Day = day("Day of the latest publication looked at.", nullable=False)
     assumptions: Words = words("What the answer takes for granted.")
@@ -134,9 +146,70 @@ class Findings(pa.DataFrameModel):
         }
 
 
+class AttributionChecks(pa.DataFrameModel):
+    """What the collection holds of the body that a claim credits, up to the claim's day."""
+
+    claim_id: Text = text("Claim that credits a body.", nullable=False)
+    actor_id: Text = text("The credited body in marts.actors; empty where it is not there.")
+    outcome: Text = text("What is held of it.", allowed=vocab.ATTRIBUTIONS, nullable=False)
+    looked_at: Text = text("What was looked at, in a sentence.", nullable=False)
+    held_claim_ids: Words = words(
+        "Claims of the metric said by or credited to the body or a part of it, nearest scope first."
+    )
+    same_claim_ids: Words = words("Those of them that give the very figure.")
+
+    class Config:
+        metadata = {
+            "table": "attribution_checks",
+            "stage": "estimates",
+            "key": ["claim_id"],
+            "grain": "a claim with an origin",
+        }
+
+
+class Arithmetic(Range):
+    """Exact arithmetic inside one source's table: whole, parts, and what follows from them."""
+
+    arithmetic_id: Text = text("Id: 12 hex over kind, whole and parts.", nullable=False)
+    kind: Text = text("What was worked out.", allowed=vocab.ARITHMETIC_KINDS, nullable=False)
+    document_id: Text = text("Document that gives whole and parts.", nullable=False)
+    whole_claim_id: Text = text("The whole, in marts.claims.", nullable=False)
+    claim_ids: Words = words("The parts, in marts.claims.")
+    question_id: Text = text("Question that the result speaks to, where there is one.")
+    statement: Text = text("The arithmetic in numbers and words.", nullable=False)
+
+    class Config:
+        metadata = {
+            "table": "arithmetic",
+            "stage": "estimates",
+            "key": ["arithmetic_id"],
+            "grain": "a result from one document's parts and whole",
+        }
+
+
+class Floors(pa.DataFrameModel):
+    """The least that all floors inside a question force: at least, if the lists are clean."""
+
+    question_id: Text = text("Question in marts.questions.", nullable=False)
+    low: Count = count("The floor; empty where no claim inside sets one, never 0.", least=1)
+    bases: Words = words("Bases of the claims that bind it.")
+    claim_ids: Words = words("The claims that bind it: without one of them it would be lower.")
+    n_inside: Count = count("Claims inside that set a floor.", unit="claims", nullable=False)
+    statement: Text = text("The floor in words.", nullable=False)
+
+    class Config:
+        metadata = {
+            "table": "floors",
+            "stage": "estimates",
+            "key": ["question_id"],
+            "grain": "a question",
+        }
+
+
 class Revisions(pa.DataFrameModel):
     """What moved between two releases of one source."""
 
+    revision_id: Text = text("Id: 12 hex over record, metric and releases.", nullable=False)
     source_id: Text = text("Source.", nullable=False)
     record_id: Text = text("The source's own id of the record.", nullable=False)
     metric: Text = text("What is counted.", allowed=vocab.METRICS, nullable=False)
@@ -150,18 +223,21 @@ class Revisions(pa.DataFrameModel):
     best_to: Count = count("Best figure after.")
     high_from: Count = count("Upper end before.")
     high_to: Count = count("Upper end after.")
+    rests_on: Text = text(
+        "Hash of the change; a resolution made for another hash does not apply.", nullable=False
+    )
 
     class Config:
         metadata = {
             "table": "revisions",
             "stage": "estimates",
-            "key": [],
+            "key": ["revision_id"],
             "grain": "a change of one record between two releases",
         }
 
 
 class Relations(pa.DataFrameModel):
-    """How two questions stand to each other. Empty until relations are computed."""
+    """How two questions stand to each other, in both directions."""
 
     question_a: Text = text("Question in marts.questions.", nullable=False)
     question_b: Text = text("Question in marts.questions.", nullable=False)
@@ -175,7 +251,8 @@ class Relations(pa.DataFrameModel):
             "table": "relations",
             "stage": "estimates",
             "key": ["question_a", "question_b"],
-            "grain": "a pair of questions not disjoint in place and window",
+            "grain": "an ordered pair of questions not disjoint in place and window",
+            "rules": [when("relation", "unknown", given=("axis", "reason", "would_settle"))],
         }
 
 

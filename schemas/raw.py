@@ -164,6 +164,33 @@ class Populations(pa.DataFrameModel):
         }
 
 
+class HouseRules(pa.DataFrameModel):
+    """Whose figure the user's office quotes, for which metric, place and class of people."""
+
+    line: Count = count(
+        "Place in the list; the first rule that fits holds.",
+        unit="rules",
+        nullable=False,
+        least=1,
+    )
+    metric: Text = text("Metric it is for.", allowed=vocab.METRICS, nullable=False)
+    place_id: Text = text("Place it is for; empty: any.")
+    population: Text = text("Class of people it is for; empty: any.", allowed=vocab.POPULATIONS)
+    source: Text = text(
+        "Series, origin, speaker or source_id whose latest reading the office quotes.",
+        nullable=False,
+    )
+    reason: Text = text("Why.", nullable=False)
+
+    class Config:
+        metadata = {
+            "table": "house_rules",
+            "stage": "raw",
+            "key": ["line"],
+            "grain": "a rule of the office",
+        }
+
+
 class Decision(pa.DataFrameModel):
     """Who decided, when and why."""
 
@@ -214,10 +241,12 @@ class Reviews(Decision):
 class Resolutions(Decision):
     """What a person decided on a finding, for as long as the claims it rests on stay the same."""
 
-    finding_id: Text = text("Finding decided on.", nullable=False)
+    finding_id: Text = text("Finding, or revision, decided on.", nullable=False)
     rests_on: Text = text("Hash of the claims' values when it was decided.", nullable=False)
     status: Text = text("The decision.", allowed=("explained", "left"), nullable=False)
-    type: Text = text("Kind of finding.", allowed=vocab.FINDING_TYPES, nullable=False)
+    type: Text = text(
+        "Kind of finding, or 'revision'.", allowed=vocab.RESOLUTION_TYPES, nullable=False
+    )
 
     class Config:
         metadata = {

@@ -299,6 +299,9 @@ FINDING_TYPES: Final = {
     "sources_apart": "Sources of one tier give ranges that do not meet.",
 }
 
+RESOLUTION_TYPES: Final = (*FINDING_TYPES, "revision")
+"""What a person may settle: a finding, or what moved between two releases of a source."""
+
 SEVERITIES: Final = {
     "info": "To know.",
     "notice": "To look at.",
@@ -323,7 +326,26 @@ RELATIONS: Final = {
 
 TERRITORY_RELATIONS: Final = ("inside", "contains", "overlaps", "disjoint")
 
-POPULATION_RELATIONS: Final = ("within", "part_of")
+POPULATION_RELATIONS: Final = ("within", "part_of", "disjoint")
+
+INDEPENDENCES: Final = {
+    "shown": "Both state what they were built from, and nothing of it is one.",
+    "shared": "One origin, one credits the other, or both were built from one source.",
+    "unknown": "Neither shown nor known to be shared.",
+}
+
+ATTRIBUTIONS: Final = {
+    "same_figure_held": "The collection holds the figure from the credited body, by that day.",
+    "other_figure_held": "It holds other figures of the body for the metric, and not this one.",
+    "nothing_held": "It holds no figure of the body for the metric, by that day.",
+    "not_checked": "The body is not in actors.csv, or the claim has no day.",
+}
+
+ARITHMETIC_KINDS: Final = {
+    "partition": "The parts that a document gives of a whole sum exactly to it.",
+    "sum_of_parts": "Parts of one such whole that speak to one question, added up.",
+    "documented_rest": "A whole less the parts that a document gives of it.",
+}
 
 DECISIONS: Final = {
     "accept": "The claim is as the machine read it.",
@@ -377,6 +399,9 @@ VOCABULARIES: Final[dict[str, dict[str, str]]] = {
     "severity": SEVERITIES,
     "status of a finding": FINDING_STATUSES,
     "relation": RELATIONS,
+    "independence": INDEPENDENCES,
+    "outcome of an attribution check": ATTRIBUTIONS,
+    "kind of arithmetic": ARITHMETIC_KINDS,
     "change": CHANGES,
     "decision": DECISIONS,
     "outcome of an overlay": OVERLAY_OUTCOMES,

@@ -74,6 +74,10 @@ class Gazetteer:
         """The place's name; KeyError where the gazetteer does not hold it."""
         return self._name[place_id]
 
+    def level(self, place_id: str) -> int:
+        """0 for a country, 1 and 2 for its first and second level, 3 below."""
+        return self._level[place_id]
+
     def resolve(self, name: str) -> str | None:
         """The one place of that id or name; None where there is none, or more than one."""
         if name in self._name:

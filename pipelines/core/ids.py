@@ -12,11 +12,11 @@ from typing import Any
 
 import pandas as pd
 
-from schemas.estimates import Questions
 from schemas.models import columns
+from schemas.parts import Scope, Where, Window
 
 QUESTION_COLUMNS: tuple[str, ...] = tuple(
-    name for name in columns(Questions) if name not in ("question_id", "title")
+    name for part in (Scope, Where, Window) for name in columns(part)
 )
 """The columns that make a question, in the order of the table."""
 
@@ -55,6 +55,16 @@ def question_id(row: Mapping[str, Any]) -> str:
 def estimate_id(question: str, rule: str, series: str | None, tier: str) -> str:
     """Id of the answer to a question under a rule."""
     return short_hash(question, rule, series or "", tier)
+
+
+def arithmetic_id(kind: str, whole: str, parts: Iterable[str]) -> str:
+    """Id of a result of arithmetic: its kind, the whole and the parts, in any order."""
+    return short_hash(kind, whole, *sorted(parts))
+
+
+def revision_id(source_id: str, record: str, from_release: str, to_release: str) -> str:
+    """Id of a change between two releases; `record` is record id, `#` and what follows it."""
+    return short_hash("revision", source_id, record, from_release, to_release)
 
 
 def finding_id(finding_type: str, claim_ids: Iterable[str]) -> str:

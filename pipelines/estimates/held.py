@@ -1,0 +1,62 @@
+"""What the comparing parts of this stage look at: claims that count, and what the registers say.
+
+Relations between claims are worked out once each and kept, since findings, floors and sums ask for
+the same pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.core.actors import Actors
+from pipelines.core.likeness import publication_order
+from pipelines.core.relation import Facts, relate_claims
+from pipelines.core.verdict import EQUAL, Relation
+from pipelines.estimates.arithmetic import partitions_of
+
+Row = Mapping[str, Any]
+
+
+def is_held(row: Row) -> bool:
+    """Whether a claim counts, or would if it did not repeat another."""
+    return bool(row["counts"]) or row["repeat_of"] is not None
+
+
+@dataclass(frozen=True)
+class Held:
+    """Claims that count (repeats too) in the order of publication, with the registers."""
+
+    rows: Sequence[Row]
+    by_claim: Mapping[str, Row]
+    facts: Facts
+    actors: Actors
+    partitions: Mapping[str, frozenset[str]]
+    """For a part, the parts of its document that sum exactly to its whole, itself included."""
+    _relations: dict[tuple[str, str], Relation] = field(default_factory=dict, repr=False)
+
+    def relation(self, a: Row, b: Row) -> Relation:
+        """How claim a stands to claim b."""
+        one, other = a["claim_id"], b["claim_id"]
+        if one == other:
+            return EQUAL
+        key = (one, other) if one < other else (other, one)
+        if key not in self._relations:
+            first, second = (a, b) if one < other else (b, a)
+            self._relations[key] = relate_claims(first, second, self.facts, self.partitions)
+        found = self._relations[key]
+        return found if one < other else found.inverse
+
+
+def hold(rows: Iterable[Row], facts: Facts, actors: Actors) -> Held:
+    """The claims among `rows` that count or repeat, ready to be compared.
+
+    Parameters
+    ----------
+    rows
+        Figures with what is looked at of their claims (`stage.READS`).
+    """
+    held = sorted((row for row in rows if is_held(row)), key=publication_order)
+    by_claim = {row["claim_id"]: row for row in held}
+    return Held(held, by_claim, facts, actors, partitions_of(held))
