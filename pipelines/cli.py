@@ -175,19 +175,66 @@ def _print_summary(summary: dict[str, Any]) -> None:
 @marts_option
 @json_option
 def explain(id_: str, raw_dir: Path, marts_dir: Path, as_json: bool) -> None:
-    """Walk an answer, question, finding or claim back to quotes, documents and checksums."""
-    from pipelines.marts.explain import UnknownId, as_lines
+    """Walk an answer, question, claim, arithmetic or finding back to quotes and documents."""
+    from pipelines.marts.explain import UnknownId
     from pipelines.marts.explain import explain as walk
+    from pipelines.marts.explain_words import as_lines
 
     database = _database(marts_dir)
     try:
         found = walk(database, raw_dir, id_)
     except UnknownId as unknown:
-        _fail([f"{unknown}. Ids stand in marts.estimates, marts.questions and marts.claims."])
+        _fail(
+            [
+                f"{unknown}. Ids stand in marts.estimates, marts.questions, marts.claims, "
+                "marts.arithmetic and marts.findings."
+            ]
+        )
     if as_json:
         _print_json(found)
     else:
         click.echo("\n".join(as_lines(found)))
+
+
+@main.command(
+    epilog=_epilog(
+        "attest ask --metric displaced --place Syria --as-of 2016-10-06",
+        "attest ask --metric killed --place SY02 --population civilians \\",
+        "    --from 2016-09-19 --to 2016-09-30 --if 'SOURCE/RELEASE/ROW#killed+30%'",
+    )
+)
+@click.option("--metric", required=True, help="What is counted, such as killed or refugees.")
+@click.option("--place", required=True, help="Id or exact name of a place.")
+@click.option("--population", help="Class of people; else all.")
+@click.option("--from", "start", metavar="DATE", help="First day: 2016, 2016-09 or 2016-09-19.")
+@click.option("--to", "end", metavar="DATE", help="Last day; without either day, any period.")
+@click.option("--as-of", metavar="DAY", help="Only what had been published by that day.")
+@click.option("--if", "assuming", metavar="CLAIM[+PCT%]", help="Take that claim for a ceiling.")
+@click.option("--measure", help="flow, stock, cumulative or ever; else any.")
+@click.option("--unit", help="people, households, homes or movements; else any.")
+@click.option("--deaths", "deaths_counted", help="Which deaths, such as direct; else any.")
+@click.option("--cause", help="conflict, disaster or other; else any.")
+@click.option("--territory", help="Control area within the place; else the whole place.")
+@click.option("--role", "place_role", help="happened_in, now_in or came_from; else any.")
+@click.option("--nationality", help="As documents write it; else whoever was there.")
+@click.option("--from-place", help="The place left, for those who crossed; else from anywhere.")
+@marts_option
+@json_option
+def ask(marts_dir: Path, as_of: str | None, as_json: bool, **question: Any) -> None:
+    """Ask for any scope, now or as of a day: answered, a floor only, or what is missing."""
+    from pipelines.collection import Collection, CollectionFault
+    from pipelines.estimates.asking import AskFault
+    from pipelines.estimates.asking_words import as_lines
+
+    database = _database(marts_dir)
+    try:
+        result = Collection.open(database, as_of).ask(**question)
+    except (CollectionFault, AskFault) as fault:
+        _fail([str(fault)], 2)
+    if as_json:
+        _print_json(result)
+    else:
+        click.echo("\n".join(as_lines(result)))
 
 
 def _database(marts_dir: Path) -> Path:

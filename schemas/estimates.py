@@ -43,6 +43,11 @@ class Questions(QuestionKey, Scope, Where, Window):
     answers_ratio: Share = share(
         "How far the rules differ: greatest over least.", unit="ratio", least=1
     )
+    compared_with: Text = text(
+        "Questions with which marts.relations compares it: 'all', 'own_metric' or 'some'. A pair "
+        "that is not there shares no place or no day, if one of the two was compared with the "
+        "other."
+    )
 
     class Config:
         metadata = {

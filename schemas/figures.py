@@ -14,10 +14,12 @@ from schemas.parts import (
     Text,
     Where,
     Window,
+    Words,
     count,
     day,
     flag,
     text,
+    words,
 )
 from schemas.rules import le
 
@@ -40,6 +42,11 @@ class Figures(FigureKey, Scope, Where, Window, Range):
     rule_id: Text = text("Rule that turned the words into low, best and high.", nullable=False)
     repeat_of: Text = text("Earlier claim that this one publishes again.")
     possible_repeat_of: Text = text("Earlier claim that this one perhaps publishes again.")
+    would_repeat: Words = words(
+        "What it repeats or did once: earlier claims since withdrawn or replaced, the earliest "
+        "first, up to one that stands. figures_as_of works from it."
+    )
+    would_perhaps_repeat: Words = words("The same of what it perhaps repeats or did once.")
     origin_id: Text = text("Actor at the origin, else the speaker, where it is in marts.actors.")
     published_on: Day = day("Day of the document's publication.")
     counts: Flag = flag(

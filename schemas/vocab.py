@@ -365,7 +365,7 @@ CHANGES: Final = {
     "dropped": "Gone from the later release.",
     "raised": "Greater in the later release.",
     "lowered": "Less in the later release.",
-    "reset": "Changed in what it counts.",
+    "reset": "Changed in what it counts, or stated another way.",
 }
 
 DEPENDENCES: Final = {"independent": "Events err on their own.", "full": "Events err together."}

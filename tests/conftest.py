@@ -11,15 +11,21 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from hypothesis import settings
+from hypothesis import strategies as st
 
+import schemas
 from pipelines.core.inputs import Kind
+from pipelines.core.relation import Facts
 from pipelines.raw.checksums import pin
+from schemas import vocab
+from schemas.raw import Places, Populations, Territories
 
 # The same examples each time, so that a red run means a change; `make test-long` looks further.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -157,3 +163,120 @@ def small_raw(root: Path, tmp_path: Path) -> Path:
     raw = tmp_path / "raw"
     shutil.copytree(root / "data" / "raw", raw, ignore=shutil.ignore_patterns("syria-reference"))
     return raw
+
+
+# Scopes to be compared
+
+PLACES = {
+    "SYR": None,
+    "SY02": "SYR",
+    "SY07": "SYR",
+    "SY0200": "SY02",
+    "SY0201": "SY02",
+    "SY0200/city": "SY0200",
+    "SY0200/city-and-outskirts": "SY0200",
+    "SY02/east": "SY02",
+    "LBN": None,
+    "TUR": None,
+    "TUR/hatay": "TUR",
+}
+LEVELS = {"SY02/east": 3, "SY0200/city": 3, "SY0200/city-and-outskirts": 3}
+TERRITORIES = (
+    ("rebel-held areas", "SY02", "inside", "SY02", "2012-07-01", "2016-12-31"),
+    ("eastern city", "SY02", "inside", "SY0200/city", "2012-07-01", "2016-12-31"),
+    ("eastern city", "SY02", "inside", "rebel-held areas", "2013-01-01", "2016-10-01"),
+    ("government-held areas", "SY02", "disjoint", "rebel-held areas", None, None),
+    ("rebel-held areas", "SY02", "overlaps", "SY0201", None, "2016-06-30"),
+    ("SY0200/city-and-outskirts", "SY0200", "contains", "SY0200/city", None, None),
+    ("TUR/hatay", "TUR", "overlaps", "SY07", None, None),
+)
+CLASSES = (
+    ("boys", "within", "children", None),
+    ("girls", "within", "children", None),
+    ("soldiers", "within", "combatants", None),
+    ("women", "disjoint", "men", None),
+    ("civilians", "part_of", "all", "monitor"),
+    ("combatants", "part_of", "all", "monitor"),
+    ("children", "part_of", "all", "monitor"),
+    ("women", "part_of", "all", "monitor"),
+)
+
+
+@pytest.fixture(scope="session")
+def registers() -> Facts:
+    """A small register of places, dated territories and classes of people."""
+    places = [
+        {"place_id": place, "name": place, "parent_id": parent, "gazetteer": "g"}
+        | {"level": LEVELS.get(place, len(place) // 2 - 1 if place[:3] == "SY0" else 0)}
+        for place, parent in PLACES.items()
+    ]
+    places[-1]["level"] = 1
+    names = ("territory", "place_id", "relation", "other", "valid_from", "valid_to")
+    territories = [dict(zip(names, row, strict=True)) | {"citation": "c"} for row in TERRITORIES]
+    names = ("population", "relation", "whole", "source_id")
+    classes = [dict(zip(names, row, strict=True)) | {"citation": "c"} for row in CLASSES]
+    return Facts.of(
+        schemas.frame(Places, places),
+        schemas.frame(Territories, territories),
+        schemas.frame(Populations, classes),
+    )
+
+
+def windows_of_days(days: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Windows as the schema allows them: each edge between two days, stated or not."""
+
+    def window(s: Any, t: Any, e: Any, f: Any, stated: tuple[bool, bool]) -> dict[str, Any]:
+        s, t, e, f = min(s, t), max(s, t), min(e, f), max(e, f)
+        if s > f:
+            s, t, e, f = e, f, s, t
+        start, end = (s, t) if stated[0] else (None, None), (e, f) if stated[1] else (None, None)
+        return dict(
+            zip(
+                ("start_earliest", "start_latest", "end_earliest", "end_latest"),
+                (*start, *end),
+                strict=True,
+            )
+        )
+
+    stated = st.sampled_from([(True, True)] * 6 + [(False, True), (True, False), (False, False)])
+    return st.builds(window, days, days, days, days, stated)
+
+
+@pytest.fixture(scope="session")
+def scopes() -> st.SearchStrategy[dict[str, Any]]:
+    """Scopes of questions over the vocabularies and `registers`, alike often enough to nest."""
+    days = st.dates(date(2016, 9, 1), date(2016, 10, 15)) | st.sampled_from(
+        [date(2011, 3, 1), date(2011, 3, 31), date(2016, 9, 19), date(2016, 9, 30)]
+    )
+    exact = days.map(lambda day: dict.fromkeys(schemas.columns(schemas.parts.Window), day))
+    metrics = st.sampled_from(sorted(vocab.METRICS)) | st.sampled_from(
+        ["killed", "killed", "injured", "killed_or_injured", "missing", "idps", "refugees"]
+    )
+
+    def of_metric(metric: str) -> st.SearchStrategy[dict[str, Any]]:
+        counts_deaths = metric in vocab.DEATH_METRICS
+        return st.fixed_dictionaries(
+            {
+                "metric": st.just(metric),
+                "measure": st.sampled_from(vocab.MEASURES_OF_METRIC[metric]),
+                "unit": st.sampled_from(vocab.UNITS_OF_METRIC[metric]),
+                "population": st.sampled_from(["all", "all", *vocab.POPULATIONS]),
+                "nationality": st.sampled_from([None, None, None, "Syrians", "syrians", "Iraqis"]),
+                "deaths_counted": st.sampled_from([*vocab.DEATHS_COUNTED, "direct", "direct"])
+                if counts_deaths
+                else st.none(),
+                "cause": st.sampled_from(["conflict", "conflict", *vocab.CAUSES]),
+                "place_id": st.sampled_from([*PLACES, "SY02", "SY0200/city", "XX99", None]),
+                "place_role": st.sampled_from(["happened_in", *vocab.PLACE_ROLES, None]),
+                "from_place_id": st.sampled_from([None, None, None, "SYR", "SY02", "TUR"]),
+                "territory": st.sampled_from(
+                    [None, None, "rebel-held areas", "eastern city", "government-held areas", "x"]
+                ),
+            }
+        )
+
+    return st.builds(
+        lambda scope, window: scope | window,
+        metrics.flatmap(of_metric),
+        windows_of_days(days) | exact,
+    )

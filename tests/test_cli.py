@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from pipelines.cli import main
 from pipelines.marts.release import current_id
 
 COMMANDS = (
     "add",
+    "ask",
     "build",
     "check",
     "diff",
@@ -109,8 +112,64 @@ def test_explain_of_an_unknown_id_says_where_ids_stand(built: Any, attest: Any) 
     assert "Traceback" not in done.stderr
 
 
+def test_ask_answers_with_who_said_it(built: Any, attest: Any) -> None:
+    asked = ("ask", "--metric", "refugees", "--place", "Syria", "--to", "2016-12-31")
+    done = attest(*asked, "--marts", built.marts)
+    assert done.returncode == 0
+    for words in ("answered", "by_source of UNHCR: 5,524,511", "UNHCR, 2025-12-01", "floor: "):
+        assert words in done.stdout
+    result = json.loads(attest(*asked, "--marts", built.marts, "--json").stdout)
+    assert result["answer"] == "answered"
+    assert {answer["rule"] for answer in result["answers"]} >= {"by_source", "latest", "spread"}
+    assert result["as_of"] == "2025-12-01"
+
+
+ASK = ("ask", "--metric", "displaced", "--place", "Syria", "--to", "2016-10-06")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--as-of", "2016-10-06"), "March 2011 to 17 August 2015"),
+        (("--as-of", "1999-12-31"), "nothing in this collection had been published by 1999-12-31"),
+        (("--place", "Yemen", "--as-of", "2199-12-31"), "the latest held is of 2025-12-01"),
+        (("--place", "Yemen"), "Figures of displaced are held for: Syria"),
+    ],
+)
+def test_ask_without_an_answer_says_what_is_missing(
+    built: Any, arguments: tuple[str, ...], said: str
+) -> None:
+    done = CliRunner().invoke(main, [*ASK, *arguments, "--marts", str(built.marts)])
+    assert done.exit_code == 0
+    assert "not answerable here" in done.stdout
+    assert "floor: no claim here sets a floor" in done.stdout
+    assert said in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--place", "Syra"), "near it: SYR (Syria)"),
+        (("--metric", "displacd"), "did you mean displaced"),
+        (("--from", "2016-13"), "no day of the calendar"),
+        (("--from", "2016-10-07"), "lies before the start"),
+        (("--as-of", "0000-01-01"), "as of '0000-01-01'"),
+        (("--as-of", "2016"), "write a whole day"),
+        (("--if", "nobody#killed"), "nobody#killed"),
+        (("--if", ARTICLE_CLAIM), "neither a best figure nor an upper end"),
+    ],
+)
+def test_ask_put_wrongly_says_what_to_write(
+    built: Any, arguments: tuple[str, ...], said: str
+) -> None:
+    done = CliRunner().invoke(main, [*ASK, *arguments, "--marts", str(built.marts)])
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert done.stdout == ""
+
+
 def test_commands_before_the_first_build_say_so(attest: Any, tmp_path: Path) -> None:
-    for command in (["explain", "x"], ["verify"], ["rollback"], ["diff", "a", "b"]):
+    for command in ([*ASK], ["explain", "x"], ["verify"], ["rollback"], ["diff", "a", "b"]):
         done = attest(*command, "--marts", tmp_path)
         assert done.returncode in (1, 2), command
         assert "Traceback" not in done.stderr, command

@@ -60,7 +60,8 @@ def _page(chosen: Chosen, rows: list[Row], document: str, number: int) -> style.
             for row, left in zip(pair, lefts, strict=False)
         ]
         sheet.y = max(ends) + 0.12
-    page.foot(sheet, chosen, style.TIER_COLOURS["reported"], [])
+    key = marks.key_for(chosen.rows, style.TIER_COLOURS["reported"])
+    page.foot(sheet, chosen, key, page.captions(chosen, []))
     alt = _alt(title, subtitle, chosen, rows)
     name = NAME if number == 0 else f"{NAME}_{number + 1}"
     return style.Picture(name, sheet.finish(), title, alt, chosen.sources)

@@ -8,12 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
-from matplotlib.axes import Axes
-
-from pipelines.charts import labels, marks, page, style, wording
+from pipelines.charts import labels, marks, page, style, timeline, wording
 from pipelines.charts.rows import Chosen, Marts, Row, choose, figures_of, gazetteer
 from schemas import vocab
 
@@ -60,7 +57,8 @@ def draw(marts: Marts, scope: PlaceScope) -> list[style.Picture] | str:
         )
     if any(is_minor(r) for r in chosen.rows):
         said.insert(0, "Small: a repeat, or a part of a larger figure.")
-    page.foot(sheet, chosen, style.INK, said)
+    key = marks.key_for(chosen.rows, style.INK)
+    page.foot(sheet, chosen, key, page.captions(chosen, said))
     alt = _alt(title, subtitle, chosen, said)
     return [style.Picture(NAME, sheet.finish(), title, alt, chosen.sources)]
 
@@ -107,8 +105,7 @@ def _panels(sheet: style.Sheet, chosen: Chosen) -> int:
     scale = marks.scale_for(
         (n for r in rows for n in r.inked), _TALL, 0.0, marks.ARROW + 0.08, 0.28
     )
-    days = [r.published_on for r in rows if r.published_on]
-    first, last = _year_edges(min(days), max(days))
+    first, last = timeline.year_edges([r.published_on for r in rows if r.published_on])
     usual, unlabelled = _usual_start(rows), 0
     tiers = [t for t in style.TIER_COLOURS if any(r.tier == t for r in rows)]
     for tier in tiers:
@@ -117,16 +114,18 @@ def _panels(sheet: style.Sheet, chosen: Chosen) -> int:
         sheet.y = sheet.lines(sheet.left, sheet.y, [head], style.SUBTITLE, bold=True, colour=colour)
         sheet.y += 0.06
         axes = sheet.axes(left, sheet.y, width, _TALL)
-        axes.set_xlim(first.toordinal(), last.toordinal())
-        _year_ticks(axes, first, last, tier == tiers[-1])
+        timeline.put_years(axes, first, last, tier == tiers[-1])
         marks.put_scale(axes, scale, "up")
-        shown = [r for r in rows if r.tier == tier]
-        for row in shown:
+        labelled = []
+        for row in (r for r in rows if r.tier == tier):
             assert row.published_on is not None
             size = 4.0 if is_minor(row) else 5.5
             pen = marks.pen_for(row, colour, size, _SHAPES.get(row.population, _OTHER_SHAPE))
             marks.draw(axes, marks.spot_of(row), row.published_on.toordinal(), "up", pen)
-        unlabelled += _label(sheet, axes, shown, usual, (left, sheet.y, width))
+            layouts = _layouts(row, usual)
+            labelled.append(timeline.Mark(row, row.published_on, layouts, is_minor(row)))
+        plot = timeline.Plot(axes, left, sheet.y, width, _TALL)
+        unlabelled += timeline.put_labels(sheet, plot, labelled)
         sheet.y += _TALL + 0.16
     sheet.y += 0.1
     if scale.is_log:
@@ -135,69 +134,9 @@ def _panels(sheet: style.Sheet, chosen: Chosen) -> int:
     return unlabelled
 
 
-def _year_edges(first: date, last: date) -> tuple[date, date]:
-    """Whole years around the days, with room for labels at both sides."""
-    room = timedelta(days=200)
-    return date((first - 2 * room).year, 1, 1), date((last + room).year + 1, 1, 1)
-
-
-def _year_ticks(axes: Axes, first: date, last: date, labelled: bool) -> None:
-    step = max(1, (last.year - first.year) // 12)
-    years = range(first.year, last.year + 1, step)
-    look: dict[str, Any] = {
-        "fontproperties": style.font(style.SMALL),
-        "color": style.SOFT,
-        "parse_math": False,
-    }
-    names = [str(y) if labelled else "" for y in years]
-    axes.set_xticks([date(y, 1, 1).toordinal() for y in years], names, **look)
-    axes.tick_params(axis="x", labelbottom=labelled, length=3, color=style.FAINT, pad=3)
-    axes.grid(axis="x", color=style.FAINT, linewidth=0.35)
-    axes.spines["bottom"].set(visible=True, color=style.FAINT)
-
-
-def _label(
-    sheet: style.Sheet,
-    axes: Axes,
-    rows: Sequence[Row],
-    usual: tuple[int, int] | None,
-    box: tuple[float, float, float],
-) -> int:
-    """Print each mark's number, speaker and scope beside it; how many found no room."""
-    left, top, width = box
-    (x0, x1), (low, high) = axes.get_xlim(), axes.get_ylim()
-    spots = []
-    for row in rows:
-        assert row.published_on is not None
-        x = (row.published_on.toordinal() - x0) / (x1 - x0) * width
-        spot = marks.spot_of(row)
-        heights = [_TALL * (1 - _fraction(n, low, high, axes)) for n in row.inked]
-        own = spot.dot if spot.dot is not None else row.numbers[0]
-        y = _TALL * (1 - _fraction(own, low, high, axes))
-        up, down = (0.0, 0.0) if spot.is_bound else (y - min(heights), max(heights) - y)
-        if spot.is_bound:
-            up, down = (marks.ARROW, 0.0) if row.low is not None else (0.0, marks.ARROW)
-        spots.append(labels.Wanted(x, y, _layouts(row, usual), up, down, is_minor(row)))
-    unplaced = 0
-    for row, want, put in zip(rows, spots, labels.place(spots, width, _TALL), strict=True):
-        if put is None:
-            unplaced += 1
-            continue
-        ink = style.GREY if row.is_repeat else style.INK
-        labels.print_label(sheet, want, put, (left, top), ink)
-    return unplaced
-
-
 def is_minor(row: Row) -> bool:
     """Whether it adds no scope of its own: a repeat, or a part among the same people."""
     return row.is_repeat or bool(row.part_of and row.population == "all")
-
-
-def _fraction(value: float, low: float, high: float, axes: Axes) -> float:
-    """How far up the axis a value stands, 0 to 1."""
-    scale = axes.yaxis.get_transform().transform
-    at, bottom, top = (float(scale([v])[0]) for v in (value, low, high))
-    return (at - bottom) / (top - bottom)
 
 
 def _layouts(row: Row, usual: tuple[int, int] | None) -> tuple[labels.Layout, ...]:

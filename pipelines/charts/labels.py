@@ -55,6 +55,8 @@ class Wanted:
     above: float = 0.0
     below: float = 0.0
     is_minor: bool = False
+    within: tuple[float, float] | None = None
+    """Inches across between which the label must stand; None for the whole plot."""
 
 
 @dataclass(frozen=True)
@@ -93,14 +95,18 @@ class Box:
 _Choices = Mapping[int, Sequence[tuple[Box, _Line | None]]]
 
 
-def place(wanted: Sequence[Wanted], width: float, height: float) -> list[Box | None]:
+def place(
+    wanted: Sequence[Wanted], width: float, height: float, blocked: Sequence[Box] = ()
+) -> list[Box | None]:
     """A box for each label within the plot, or None; the same input gives the same boxes.
+
+    No box meets one that is `blocked`.
 
     The main labels first, then the minor ones where room is left near their marks.
     """
     tried = sorted(range(len(wanted)), key=lambda n: (wanted[n].is_minor, n))[:_MOST]
     far = _REACH if len(tried) < _MOST / 2 else _REACH // 2
-    choices = {n: _places(wanted, n, width, height, far) for n in tried}
+    choices = {n: _places(wanted, n, (width, height), far, blocked) for n in tried}
     placed: list[Box | None] = [None] * len(wanted)
     for is_minor in (False, True):
         group = [n for n in tried if wanted[n].is_minor == is_minor]
@@ -109,15 +115,19 @@ def place(wanted: Sequence[Wanted], width: float, height: float) -> list[Box | N
 
 
 def _places(
-    wanted: Sequence[Wanted], n: int, width: float, height: float, far: int
+    wanted: Sequence[Wanted],
+    n: int,
+    size: tuple[float, float],
+    far: int,
+    blocked: Sequence[Box],
 ) -> list[tuple[Box, _Line | None]]:
     """The places of a label that meet no mark, with their leaders; the nearest first."""
     want = wanted[n]
-    ink = [_mark_box(w) for w in wanted]
+    ink = [*(_mark_box(w) for w in wanted), *blocked]
     # a leader may start among marks that touch its own, but not run through others
     cores = [_core(w) for w in wanted if not _touch(w, want)]
     found = []
-    for box in _candidates(want, width, height, far):
+    for box in _candidates(want, *size, far):
         if not any(box.meets(b) for b in ink):
             line = leader(want, box)
             if line is None or not any(b.crossed_by(line) for b in cores):
@@ -247,7 +257,8 @@ def _candidates(want: Wanted, width: float, height: float, far: int) -> Iterator
         spots.append((0.25, n, middle, want.y + near + want.below))
     for _, n, left, top in sorted(spots):
         wide, tall = want.layouts[n].size
-        fits_across = left >= 0.02 and left + wide <= width
+        least, most = want.within or (0.02, width)
+        fits_across = left >= least and left + wide <= most
         if fits_across and top >= -0.05 and top + tall <= height - 0.02:
             yield Box(left, top, left + wide, top + tall, want.layouts[n])
 

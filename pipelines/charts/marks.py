@@ -1,7 +1,8 @@
 """How a claim becomes ink: dots, bounds, ranges, rounding bands, axes and their key.
 
 A bound is a tick with an arrow whose far end fades: the arrow has the same length for every bound
-and means a direction only. Nothing here is ever a bar from zero.
+and means a direction only. A floor is a bracket, and nothing else is. Nothing here is ever a bar
+from zero.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, Literal
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.transforms import ScaledTranslation
+from matplotlib.transforms import ScaledTranslation, Transform
 
 from pipelines.charts import style
 from pipelines.charts.rows import Row
@@ -24,6 +25,12 @@ ARROW = 0.46
 """Length of every bound's arrow in inches."""
 _FADING = ((0.0, 0.16, 1.0), (0.185, 0.255, 0.7), (0.28, 0.335, 0.45), (0.36, 0.4, 0.28))
 """Dashes of an arrow's shaft: from and to in inches, and how dark."""
+_FOOT = 0.1
+"""Length of a bracket's feet in inches: they say on which side the number lies, not how far."""
+_DASHES: dict[str, Any] = {"spread": (0, (1, 1.1)), "vague": (0, (3, 1.5))}
+"""How the line between two ends is broken, by kind of range: whole where a source gives both."""
+_SEEN = 0.02
+"""A band of rounding narrower than this share of its number is covered by the dot."""
 _CRUSHED = 30
 """A linear axis is given up where its middle value lies within the first thirtieth."""
 
@@ -50,11 +57,23 @@ class Spot:
     high: float | None = None
     reading_low: float | None = None
     reading_high: float | None = None
+    kind: str = ""
+    """Kind of range, where the line between its ends depends on it."""
+    is_floor: bool = False
+    """Whether its low end is a floor that claims force, and no end of a range."""
 
     @property
     def is_bound(self) -> bool:
         """Whether it has one end and nothing else: the other end is open."""
-        return self.best is None and (self.low is None) != (self.high is None)
+        ends = (self.low is None) != (self.high is None)
+        return self.best is None and ends and not self.is_floor
+
+    @property
+    def has_band(self) -> bool:
+        """Whether its band of rounding is wide enough to be seen beside its dot."""
+        if self.dot is None or self.reading_low is None or self.reading_high is None:
+            return False
+        return self.reading_high - self.reading_low > self.dot * _SEEN
 
     @property
     def span(self) -> tuple[float, float] | None:
@@ -72,7 +91,8 @@ class Spot:
 
 def spot_of(row: Row) -> Spot:
     """The numbers of a claim."""
-    return Spot(row.claim_id, row.low, row.best, row.high, row.reading_low, row.reading_high)
+    ends = (row.low, row.best, row.high, row.reading_low, row.reading_high)
+    return Spot(row.claim_id, *ends, kind=row.range_kind)
 
 
 def pen_for(row: Row, colour: str, size: float = 6.0, shape: str = "o") -> Pen:
@@ -82,11 +102,15 @@ def pen_for(row: Row, colour: str, size: float = 6.0, shape: str = "o") -> Pen:
 
 def draw(axes: Axes, spot: Spot, at: float, direction: Direction, pen: Pen) -> None:
     """Draw a range with its numbers along `direction` and at `at` on the other axis."""
+    if spot.is_floor:
+        _bracket(axes, spot, at, direction, pen)
+        return
     if spot.is_bound:
         _bound(axes, spot, at, direction, pen)
         return
     if spot.span:
-        look = {"color": pen.colour, "linewidth": 1.4, "zorder": 3}
+        look: dict[str, Any] = {"color": pen.colour, "linewidth": 1.4, "zorder": 3}
+        look["linestyle"] = _DASHES.get(spot.kind, "-")
         cap = "|" if direction == "across" else "_"
         look |= {"marker": cap, "markersize": 8, "markeredgewidth": 1.4}
         _line(axes, spot.span, at, direction, f"ends {spot.name}", **look)
@@ -117,17 +141,34 @@ def _rounding(axes: Axes, spot: Spot, at: float, direction: Direction, pen: Pen)
         _line(axes, [low, high], at, direction, f"rounding {spot.name}", **look)
 
 
+def _bracket(axes: Axes, spot: Spot, at: float, direction: Direction, pen: Pen) -> None:
+    """A solid bracket that opens away from zero."""
+    assert spot.low is not None
+    half = pen.size / 72 * 0.95
+    along, aside = [_FOOT, 0.0, 0.0, _FOOT], [half, half, -half, -half]
+    xs, ys = (along, aside) if direction == "across" else (aside, along)
+    look: dict[str, Any] = {"color": pen.colour, "linewidth": 2.4, "zorder": 4, "clip_on": False}
+    look |= {"solid_joinstyle": "miter", "solid_capstyle": "butt"}
+    place = _inches_from(axes, spot.low, at, direction)
+    axes.add_artist(Line2D(xs, ys, label=f"floor {spot.name}", transform=place, **look))
+
+
+def _inches_from(axes: Axes, end: float, at: float, direction: Direction) -> Transform:
+    """Inches from where a number stands."""
+    x, y = (end, at) if direction == "across" else (at, end)
+    return _figure_of(axes).dpi_scale_trans + ScaledTranslation(
+        x,
+        y,
+        axes.transData,  # type: ignore[arg-type]  # any transform will do
+    )
+
+
 def _bound(axes: Axes, spot: Spot, at: float, direction: Direction, pen: Pen) -> None:
     """A tick at the known end and an arrow that fades towards the open one."""
     end = spot.low if spot.low is not None else spot.high
     assert end is not None
     away = 1.0 if spot.low is not None else -1.0
-    x, y = (end, at) if direction == "across" else (at, end)
-    place = _figure_of(axes).dpi_scale_trans + ScaledTranslation(
-        x,
-        y,
-        axes.transData,  # type: ignore[arg-type]  # any transform will do
-    )
+    place = _inches_from(axes, end, at, direction)
 
     def stroke(along: Sequence[float], aside: Sequence[float], **look: Any) -> None:
         run = [a * away for a in along]
@@ -233,7 +274,7 @@ def tick_label(value: float) -> str:
 
 def tick_room(numbers: Iterable[int]) -> float:
     """Inches that the longest tick label of these numbers needs across, with a gap."""
-    longest = max((len(tick_label(10 * n)) for n in numbers), default=1)
+    longest = max((len(tick_label(10.0 ** len(str(n)))) for n in numbers), default=1)
     return style.width_of("0" * longest, style.SMALL) + 0.06
 
 
@@ -254,18 +295,27 @@ class KeyEntry:
 _KEY_HEIGHT = 0.2
 
 
-def key_for(rows: Sequence[Row], colour: str) -> list[KeyEntry]:
-    """A key entry for each kind of mark that the rows put on the page."""
-    spots = [spot_of(r) for r in rows]
+def key_for(rows: Sequence[Row], colour: str, others: Sequence[Spot] = ()) -> list[KeyEntry]:
+    """A key entry for each kind of mark that the rows and other spots put on the page."""
+    spots = [*(spot_of(r) for r in rows), *others]
     pen = Pen(colour, size=5)
     entries = []
     if any(s.dot is not None for s in spots):
         entries.append(KeyEntry(Spot("key", best=0.05), pen, "a figure as stated"))
     if any(s.is_bound for s in spots):
         entries.append(KeyEntry(Spot("key", low=0.0), pen, "a bound: open where the arrow fades"))
-    if any(s.span for s in spots):
+    if any(s.span and s.kind not in _DASHES for s in spots):
         entries.append(KeyEntry(Spot("key", low=0.0, high=0.14), pen, "both ends given"))
-    if any(s.dot is not None and s.reading_low != s.reading_high for s in spots):
+    if any(s.span and s.kind == "spread" for s in spots):
+        ends = Spot("key", low=0.0, high=0.14, kind="spread")
+        entries.append(KeyEntry(ends, pen, "dotted: spread, least to greatest over sources"))
+    if any(s.span and s.kind == "vague" for s in spots):
+        ends = Spot("key", low=0.0, high=0.14, kind="vague")
+        entries.append(KeyEntry(ends, pen, "dashed: our band for a vague word"))
+    if any(s.is_floor for s in spots):
+        floor = Spot("key", low=0.05, is_floor=True)
+        entries.append(KeyEntry(floor, Pen(style.INK, size=5), "bracket: a floor, no range"))
+    if any(s.has_band for s in spots):
         band = Spot("key", best=0.07, reading_low=0.0, reading_high=0.14)
         entries.append(KeyEntry(band, pen, "light band: rounding of the printed digits"))
     if any(r.is_repeat for r in rows):
@@ -275,6 +325,16 @@ def key_for(rows: Sequence[Row], colour: str) -> list[KeyEntry]:
         hollow = Pen(colour, hollow=True, size=5)
         entries.append(KeyEntry(Spot("key", best=0.05), hollow, "hollow: pending, not yet read"))
     return entries
+
+
+def tier_key(rows: Sequence[Row]) -> list[KeyEntry]:
+    """A key entry for the colour of each tier that a mark of the rows wears."""
+    tiers = {r.tier for r in rows if not r.is_repeat}
+    return [
+        KeyEntry(Spot("key", best=0.05), Pen(colour, size=5), tier)
+        for tier, colour in style.TIER_COLOURS.items()
+        if tier in tiers
+    ]
 
 
 def put_key(sheet: style.Sheet, entries: Sequence[KeyEntry]) -> None:

@@ -16,13 +16,20 @@ import pandas as pd
 
 from pipelines.charts import wording
 from pipelines.core.gazetteer import Gazetteer
+from pipelines.core.ids import QUESTION_COLUMNS
+from pipelines.core.likeness import known_on, source_key
+from pipelines.core.refusals import FOUND_COUNTS
 from schemas import frame, raw, vocab
+from schemas.models import columns
+from schemas.parts import Window
 
 Marts = Mapping[str, pd.DataFrame]
 
 _DRAWN_MODALITIES = ("stated", "none_reported")
 _FROM_FIGURES = [
     "claim_id",
+    "question_id",
+    "unit",
     "low",
     "best",
     "high",
@@ -35,6 +42,7 @@ _FROM_FIGURES = [
     "repeat_of",
     "possible_repeat_of",
 ]
+_ENDS = ("end_earliest", "end_latest")
 
 
 @dataclass(frozen=True)
@@ -42,11 +50,14 @@ class Row:
     """One claim on a chart. A missing text is '', a missing number or day None."""
 
     claim_id: str
+    question_id: str
     source_id: str
+    release: str
     document_id: str
     quote: str
     qualifier: str
     metric: str
+    measure: str
     term: str
     unit: str
     population: str
@@ -61,11 +72,14 @@ class Row:
     speaker: str
     origin: str
     publisher: str
+    series: str
     published_on: date | None
+    known_on: date | None
     start_earliest: date | None
     start_latest: date | None
     end_earliest: date | None
     end_latest: date | None
+    basis: str
     tier: str
     low: int | None
     best: int | None
@@ -81,11 +95,25 @@ class Row:
     part_of: str
     review_status: str
     doubts: tuple[str, ...]
+    source: str
+    """Whose number it is, as a key: one for one body, however it is spelt."""
+    counting: tuple[Any, ...]
+    """Its scope but the window's end of a counter, or the day of a stock: equal in each reading."""
 
     @property
     def is_repeat(self) -> bool:
         """Whether it publishes an earlier claim again, surely or perhaps."""
         return bool(self.repeat_of or self.possible_repeat_of)
+
+    @property
+    def is_found_count(self) -> bool:
+        """Whether it counts what was found, so that a change may be one in reporting."""
+        return self.basis in FOUND_COUNTS
+
+    @property
+    def named_origin(self) -> str:
+        """Whose number it is, in words: whom the speaker credits, else the speaker."""
+        return self.origin or self.speaker
 
     @property
     def is_pending(self) -> bool:
@@ -149,6 +177,7 @@ def choose(marts: Marts, claim_ids: Sequence[str]) -> Chosen:
     """
     claims = marts["marts/claims"]
     table = claims[claims["claim_id"].isin(set(claim_ids))]
+    table = table.drop(columns="unit")  # the figure's: households may have become people
     table = table.merge(marts["marts/figures"][_FROM_FIGURES], on="claim_id", how="left")
     documents = marts["marts/documents"].set_index("document_id")
     places = gazetteer(marts)
@@ -190,28 +219,41 @@ def _row(record: Mapping[Any, Any], documents: pd.DataFrame, places: Gazetteer) 
     for name, kind in Row.__annotations__.items():
         value: Any = record.get(name)
         if name == "doubts":
-            values[name] = tuple(record["doubts"])
+            values[name] = tuple(value)
         elif kind == "str":
-            values[name] = "" if _missing(value) else str(value)
-        elif _missing(value):
+            values[name] = "" if missing(value) else str(value)
+        elif missing(value):
             values[name] = None
         elif kind.startswith("date"):
             values[name] = pd.Timestamp(value).date()
         else:
             values[name] = int(value)
     place_id = record["place_id"]
-    known_place = not _missing(place_id) and place_id in places
+    known_place = not missing(place_id) and place_id in places
     values["place"] = places.name(place_id) if known_place else values["place_as_written"]
     values["tier"] = vocab.TIER_OF_BASIS[record["basis"]]
+    given = {name: None if missing(value) else value for name, value in record.items()}
+    values["source"] = source_key(given)
+    values["counting"] = _counting(given)
+    values["known_on"] = values["published_on"]
+    if known := known_on(given):
+        values["known_on"] = pd.Timestamp(known).date()
     document = record["document_id"]
     if not values["publisher"] and document in documents.index:
         publisher = documents.loc[document, "publisher"]
-        values["publisher"] = "" if _missing(publisher) else str(publisher)
+        values["publisher"] = "" if missing(publisher) else str(publisher)
     return Row(**values)
 
 
-def _missing(value: Any) -> bool:
-    return value is None or bool(pd.isna(value))
+def _counting(given: Mapping[Any, Any]) -> tuple[Any, ...]:
+    changing = columns(Window) if given["measure"] == "stock" else _ENDS
+    axes = [given[name] for name in QUESTION_COLUMNS if name not in changing]
+    return (*axes, given["restriction"], given["coverage"])
+
+
+def missing(value: Any) -> bool:
+    """Whether a value of a table is empty; a list never is."""
+    return value is None or (not isinstance(value, list) and bool(pd.isna(value)))
 
 
 def _names(claims: pd.DataFrame, rows: Sequence[Row]) -> dict[str, str]:
@@ -221,15 +263,15 @@ def _names(claims: pd.DataFrame, rows: Sequence[Row]) -> dict[str, str]:
     named = {}
     for record in table.to_dict("records"):
         day = record["published_on"]
-        said = "" if _missing(day) else f", {wording.day(pd.Timestamp(day).date())}"
-        number = "" if _missing(record["value"]) else wording.grouped(int(record["value"]))
+        said = "" if missing(day) else f", {wording.day(pd.Timestamp(day).date())}"
+        number = "" if missing(record["value"]) else wording.grouped(int(record["value"]))
         hedge = wording.HEDGES[record["qualifier"]]
         named[record["claim_id"]] = f"{hedge}{number} ({record['speaker']}{said})"
     return named
 
 
 def source_line(rows: Sequence[Row], documents: pd.DataFrame, sources: pd.DataFrame) -> str:
-    """Who published and who collected what is shown, with licences: the line under every chart."""
+    """Who published and who collected what is shown, licences, releases: under every chart."""
     registered = documents.set_index("document_id")
     held = sources.set_index("source_id")
     sentences = []
@@ -241,13 +283,16 @@ def source_line(rows: Sequence[Row], documents: pd.DataFrame, sources: pd.DataFr
             title = registered["title"].get(row.document_id)
             if title is not None and title == held["title"].get(source_id):
                 publisher = f"“{title}”, {publisher}"
-            by_licence.setdefault("" if _missing(licence) else str(licence), set()).add(publisher)
+            by_licence.setdefault("" if missing(licence) else str(licence), set()).add(publisher)
         published = "; ".join(
             ", ".join(sorted(names, key=str.casefold))
             + (f" (licence: {licence})" if licence else "")
             for licence, names in sorted(by_licence.items())
         )
-        sentences.append(f"{published}{_collection(source_id, held, published)}.")
+        through = _collection(source_id, held, published)
+        releases = sorted({r.release for r in rows if r.source_id == source_id})
+        word = "release" if len(releases) == 1 else "releases"
+        sentences.append(f"{published}{through}; {word} {wording.listed(releases)}.")
     return "Source: " + " ".join(sentences)
 
 
@@ -257,9 +302,9 @@ def _collection(source_id: str, held: pd.DataFrame, said: str) -> str:
         return f"; source {source_id}"
     source = held.loc[source_id]
     cited = source["citation"]
-    if _missing(cited) and f"“{source['title']}”" in said:
+    if missing(cited) and f"“{source['title']}”" in said:
         return ""
-    if _missing(cited):
+    if missing(cited):
         maker = "" if source["producer"] == wording.NOT_STATED else f"{source['producer']}, "
         cited = f"{maker}“{source['title']}”"
     return f"; through {str(cited).rstrip('.')} (licence: {source['license']})"

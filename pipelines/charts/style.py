@@ -38,9 +38,13 @@ SOFT = "#55626C"
 FAINT = "#C9D0D5"
 GREY = "#868F96"
 WASH = "#F3F1EA"
+ALARM = "#C62828"
+"""A figure that was taken back or raised; said in words beside it too."""
 PAPER = "#FFFFFF"
-TIER_COLOURS = {"verified": "#2F5F8A", "reported": "#B5651D", "estimated": "#6B4E8E"}
+TIER_COLOURS = {"verified": "#2F6FA8", "reported": "#B5651D", "estimated": "#4B2A6B"}
 """One colour a tier of evidence: apart in hue and in lightness, also for colour-blind readers."""
+ORIGIN_COLOURS = ("#00695C", "#C2185B", "#8A6D00", "#0288D1", "#4E342E", "#1A237E")
+"""Colours of origins, one each: none is a tier's, and no two look alike to colour-blind readers."""
 
 TITLE, SUBTITLE, BODY, SMALL = 12.5, 8.5, 7.2, 6.4
 """Type sizes in points."""
@@ -153,12 +157,14 @@ def wrap(
 
 
 def _pieces(word: str, width: float, size: float, bold: bool) -> list[str]:
-    """The word, broken where it alone is wider than a line, as an address may be."""
+    """The word, broken where it alone is wider than a line: after a hyphen, else anywhere."""
     pieces = []
     while len(word) > 1 and width_of(word, size, bold) > width:
         at = len(word) - 1
         while at > 1 and width_of(word[:at], size, bold) > width:
             at -= 1
+        if hyphen := word.rfind("-", 1, at) + 1:
+            at = hyphen
         pieces.append(word[:at])
         word = word[at:]
     return [*pieces, word]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from schemas import vocab
 
@@ -34,12 +34,6 @@ HEDGES = {
 }
 """The hedging word printed before a number, by qualifier."""
 
-REPORTING_CAPTION = (
-    "Counts that were tallied or identified are floors of what was found. "
-    "A change over time may be a change in reporting."
-)
-"""The standing caption of every chart."""
-
 DEATHS = {
     "indirect": "indirect deaths only",
     "direct_and_indirect": "indirect deaths included",
@@ -48,6 +42,7 @@ DEATHS = {
 """What is said of the deaths counted, where it is not direct or unstated."""
 
 _COUNT_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_WORDS = {"idps": "internally displaced people", "mse": "multiple systems estimation"}
 _ROLES = {"now_in": "now in ", "came_from": "came from "}
 _UP_FROM, _DOWN_FROM = {"at_least", "more_than"}, {"at_most", "up_to", "less_than"}
 
@@ -74,7 +69,7 @@ def listed(items: Sequence[str]) -> str:
 
 def word(code: str) -> str:
     """A word of the vocabulary for reading."""
-    return {"idps": "internally displaced people"}.get(code, code.replace("_", " "))
+    return _WORDS.get(code, code.replace("_", " "))
 
 
 def day(when: date) -> str:
@@ -87,7 +82,7 @@ def published(row: Row) -> str:
     return day(row.published_on) if row.published_on else "day not known"
 
 
-def _edge(earliest: date | None, latest: date | None) -> str:
+def edge(earliest: date | None, latest: date | None) -> str:
     """One end of a window: a day, a month, a year, or between two days; '' where unstated."""
     if earliest is None or latest is None:
         known = earliest or latest
@@ -110,8 +105,8 @@ def month(when: date) -> str:
 
 def window(row: Row) -> str:
     """The window of a claim, as exact as it is known."""
-    start = _edge(row.start_earliest, row.start_latest)
-    end = _edge(row.end_earliest, row.end_latest)
+    start = edge(row.start_earliest, row.start_latest)
+    end = edge(row.end_earliest, row.end_latest)
     if not start and not end:
         return "window not stated"
     if start == end:
@@ -225,11 +220,19 @@ def carrier(row: Row) -> str:
     return f"in {row.publisher}"
 
 
-def range_caption(rows: Sequence[Row]) -> str:
+class HasKind(Protocol):
+    """A claim or an answer: something with a kind of range."""
+
+    @property
+    def range_kind(self) -> str:
+        """A word of the vocabulary; '' for a best figure alone."""
+
+
+def range_caption(rows: Sequence[HasKind]) -> str:
     """What kinds of range stand on the chart, in the words of the vocabulary."""
     kinds = sorted({r.range_kind for r in rows if r.range_kind})
     if not kinds:
-        return "Range kind: none; every claim here is a best figure alone."
+        return "Range kind: none; every number here is a best figure alone."
     said = "; ".join(f"{kind} ({vocab.RANGE_KINDS[kind].rstrip('.').lower()})" for kind in kinds)
     alone = "; the others are best figures alone" if any(not r.range_kind for r in rows) else ""
     return f"Range kind: {said}{alone}."

@@ -7,8 +7,9 @@ A name resolves only exactly (case, accents and punctuation apart) or through th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 
 import pandas as pd
@@ -26,6 +27,7 @@ _LEVELS_OF_KIND = {
     "prefecture": (1, 2),
 }
 _MIN_NAME = 3
+_SHOWN_NEAR = 5
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,17 @@ class Gazetteer:
 
     def __contains__(self, place_id: str) -> bool:
         return place_id in self._name
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The name of every place by its id."""
+        return self._name
+
+    def near(self, name: str) -> list[str]:
+        """Places whose id or name is spelt much like it, to be shown, never to be taken for it."""
+        spelt = {folded(place): [place] for place in self._name} | self._by_name
+        close = get_close_matches(folded(name), spelt, n=_SHOWN_NEAR)
+        return list(dict.fromkeys(place for key in close for place in spelt[key]))
 
     def name(self, place_id: str) -> str:
         """The place's name; KeyError where the gazetteer does not hold it."""

@@ -9,7 +9,7 @@ import pandas as pd
 from pipelines.core.records import records
 from pipelines.core.verdict import EQUAL, Relation, of_any
 
-_AGES_AND_SEXES: Final = frozenset(("children", "boys", "girls", "women", "men", "elderly"))
+AGES_AND_SEXES: Final = frozenset(("children", "boys", "girls", "women", "men", "elderly"))
 _PARTLY: Final = ("all", "unidentified")
 
 
@@ -41,47 +41,53 @@ class Populations:
             return Relation("inside", axis, f"{a} are among {b}")
         if a in above_b:
             return Relation("contains", axis, f"{b} are among {a}")
+        one, other = sorted((a, b))
         if any(self._are_apart(x, y, source_id) for x in above_a for y in above_b):
-            return Relation("disjoint", axis, f"nobody is counted both among {a} and among {b}")
-        if (a in _AGES_AND_SEXES) != (b in _AGES_AND_SEXES) and not {a, b} & set(_PARTLY):
-            reason = f"{a} and {b}: one is an age or a sex, the other is not"
+            reason = f"nobody is counted both among {one} and among {other}"
+            return Relation("disjoint", axis, reason)
+        if (a in AGES_AND_SEXES) != (b in AGES_AND_SEXES) and not {a, b} & set(_PARTLY):
+            reason = f"{one} and {other}: one is an age or a sex, the other is not"
             return Relation("overlaps", axis, reason)
         return Relation(
             "unknown",
             axis,
-            f"whether {a} and {b} share anybody is not known",
-            f"a row for {a} and {b} in data/raw/populations.csv, with its citation",
+            f"whether {one} and {other} share anybody is not known",
+            f"a row for {one} and {other} in data/raw/populations.csv, with its citation",
         )
 
     def _above(self, population: str, source_id: str | None) -> set[str]:
         """The class and every class that holds it."""
-        found, ahead = {"all"}, [population]
+        found: set[str] = set()
+        ahead = [population, "all"]
         while ahead:
             at = ahead.pop()
-            if at not in found or at == population:
+            if at not in found:
                 found.add(at)
                 ahead += [
                     fact["whole"]
                     for fact in self._holding(source_id)
-                    if fact["population"] == at
-                    and fact["relation"] in ("within", "part_of")
-                    and fact["whole"] not in found
+                    if fact["population"] == at and fact["relation"] in ("within", "part_of")
                 ]
         return found
 
     def _are_apart(self, a: str, b: str, source_id: str | None) -> bool:
-        """Whether a source says that two classes part one whole, or share nobody."""
+        """Whether a row says that two classes share nobody, or that they part one whole.
+
+        A whole may be parted by age and sex, and again by what people are: only classes of one
+        kind part it together.
+        """
         if a == b:
             return False
-        parts = [
+        parted = [
             {
                 f["whole"]
                 for f in self._holding(source_id)
-                if (f["population"], f["relation"]) == key
+                if (f["population"], f["relation"]) == (part, "part_of")
             }
-            for key in ((a, "part_of"), (b, "part_of"))
+            for part in (a, b)
         ]
-        return bool(parts[0] & parts[1]) or any(
+        of_one_kind = (a in AGES_AND_SEXES) == (b in AGES_AND_SEXES)
+        return (of_one_kind and bool(parted[0] & parted[1])) or any(
             f["relation"] == "disjoint" and {f["population"], f["whole"]} == {a, b}
             for f in self._holding(source_id)
         )

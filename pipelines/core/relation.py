@@ -23,14 +23,20 @@ from pipelines.core.names import folded
 from pipelines.core.populations import Populations
 from pipelines.core.verdict import ANY, EQUAL, Relation, of_any, together
 from pipelines.core.windows import (
+    LIMITLESS,
     NEVER,
     Days,
     are_same_days,
     common_days,
     days_of,
+    is_open,
+    is_stated,
+    of_stock_days,
     of_window,
+    stock_day_unknown,
     window_unknown,
 )
+from schemas.vocab import DEATH_METRICS, MEASURES_OF_METRIC
 
 Row = Mapping[str, Any]
 
@@ -41,6 +47,18 @@ CASUALTIES: Final = frozenset(
     ("killed", "injured", "missing", "killed_or_injured", "dead_or_missing", "kidnapped")
 )
 """What happens to a person in a window: counted once, whoever counts."""
+
+_HARMED: Final = frozenset(("killed", "injured", "killed_or_injured"))
+"""Harm is counted where and when it is done, in whichever of these: once for each time."""
+
+_MAY_END: Final = frozenset(("missing", "dead_or_missing"))
+"""Who is missing may be found: a later count need not hold those of an earlier one."""
+
+_IN_THEIR_COUNTRY: Final = frozenset(
+    ("idps", "internal_displacements", "returned_idps", "returned_refugees", "host_community")
+)
+_BEYOND_BORDERS: Final = frozenset(MEASURES_OF_METRIC) - CASUALTIES - _IN_THEIR_COUNTRY
+"""Who is counted in one country may have been counted before in another."""
 
 _METRICS_WITHIN: Final = {
     "killed": ("killed_or_injured", "dead_or_missing"),
@@ -55,50 +73,74 @@ _ONE_OF_THESE: Final = (
     frozenset(("killed", "injured", "missing")),
     frozenset(("idps", "refugees", "asylum_seekers", "others_in_need_of_protection")),
 )
-"""Of each list a person is one at a time: on one day, or in one window."""
-
-_EVENTS: Final = frozenset(("flow", "cumulative"))
+"""Of each list a person is one at a time: on one day, or at the end of one window."""
 
 
 @cache
 def of_metric(a: str, b: str, same_days: bool) -> Relation:
-    """What is counted. `same_days`: both windows are the very same."""
+    """What is counted. `same_days`: both say what people are on the very same day, or window."""
     if a == b:
         return EQUAL
+    if found := of_any(a, b, "metric"):
+        return found
     if b in _METRICS_WITHIN.get(a, ()):
         return Relation("inside", "metric", f"{a} are among {b}")
     if a in _METRICS_WITHIN.get(b, ()):
         return Relation("contains", "metric", f"{b} are among {a}")
+    one, other = sorted((a, b))
     if any({a, b} <= these for these in _ONE_OF_THESE):
         if same_days:
-            reason = f"at one time a person is counted as {a} or as {b}, not as both"
+            reason = f"at one time a person is counted as {one} or as {other}, not as both"
             return Relation("disjoint", "metric", reason)
-        reason = f"a person counted as {a} at one time may be counted as {b} at another"
+        reason = f"a person counted as {one} may at another time be counted as {other}"
         return Relation("overlaps", "metric", reason)
-    reason = f"{a} is not {b}, and one person may be counted as both"
+    reason = f"{one} is not {other}, and one person may be counted as both"
     return Relation("overlaps", "metric", reason)
 
 
+_KIND_OF_MEASURE: Final = {"flow": "events", "cumulative": "events"}
+"""A counter counts what happened since its anchor: a flow whose window starts there."""
+
+
 @cache
-def of_measure(a: str, b: str, casualties: bool) -> Relation:
-    """How it is counted. `casualties`: both metrics count what happens to a person once."""
-    if a == b or {a, b} <= _EVENTS:
-        return EQUAL
-    if found := of_any(a, b, "measure"):
+def kind_of_measure(metric: str, measure: str) -> str:
+    """What a measure counts: events, stock or ever; one not stated is the metric's only kind."""
+    if measure == "unstated":
+        kinds = _kinds(metric)
+        return next(iter(kinds)) if len(kinds) == 1 else measure
+    return _KIND_OF_MEASURE.get(measure, measure)
+
+
+@cache
+def _kinds(metric: str) -> frozenset[str]:
+    """The kinds of measure that a metric may take."""
+    measures = (m for m in MEASURES_OF_METRIC.get(metric, ()) if m != "unstated")
+    return frozenset(_KIND_OF_MEASURE.get(m, m) for m in measures)
+
+
+@cache
+def of_measure(a: str, b: str, same_days: bool) -> Relation:
+    """How it is counted, from two kinds of measure. `same_days`: the windows are written alike."""
+    axis = "measure"
+    if found := _equal_or_any(a, b, axis):
         return found
-    if casualties and "stock" not in (a, b):
-        # A counter, a flow or neither said: each counts what happened in its window.
-        return EQUAL
     if "unstated" in (a, b):
+        if a == b and same_days:
+            return EQUAL
         side = "{a}" if a == "unstated" else "{b}"
         return Relation(
             "unknown",
-            "measure",
+            axis,
             f"{side} does not say whether it counts people on a day, in a window or ever",
             f"the measure of {side}: column measure of its claims, or data/raw/corrections.csv",
         )
-    reason = f"a {a} and a {b} count some of the same people in two ways"
-    return Relation("overlaps", "measure", reason)
+    if a == b:
+        return EQUAL
+    return Relation("overlaps", axis, "they count some of the same people in two ways")
+
+
+def _equal_or_any(a: str, b: str, axis: str) -> Relation | None:
+    return (EQUAL if a == b else of_any(a, b, axis)) if ANY in (a, b) else None
 
 
 @cache
@@ -106,8 +148,9 @@ def of_unit(a: str, b: str) -> Relation:
     """What one of the number is."""
     if a == b:
         return EQUAL
+    one, other = sorted((a, b))
     return of_any(a, b, "unit") or Relation(
-        "overlaps", "unit", f"{a} and {b} count the same people in unlike units"
+        "overlaps", "unit", f"{one} and {other} count the same people in unlike units"
     )
 
 
@@ -117,11 +160,11 @@ def of_unit(a: str, b: str) -> Relation:
 @lru_cache(maxsize=65536)
 def of_nationality(a: str | None, b: str | None) -> Relation:
     """Nationality as written; against a scope of residence it overlaps."""
-    if found := of_any(a, b, "nationality"):
-        return EQUAL if a == b else found
-    if a is None and b is None:
+    if a == b:
         return EQUAL
-    if a is None or b is None:
+    if found := of_any(a, b, "nationality"):
+        return found
+    if not a or not b:
         named = a or b
         reason = f"'{named}' is a nationality, and the other counts whoever was there"
         return Relation("overlaps", "nationality", reason)
@@ -130,7 +173,7 @@ def of_nationality(a: str | None, b: str | None) -> Relation:
     return Relation(
         "unknown",
         "nationality",
-        f"'{a}' and '{b}' may name one nationality or two",
+        "'{}' and '{}' may name one nationality or two".format(*sorted((a, b))),
         "one spelling for both, if they name one: column nationality of the claims, or "
         "data/raw/corrections.csv",
     )
@@ -139,25 +182,34 @@ def of_nationality(a: str | None, b: str | None) -> Relation:
 _DEATHS_WITHIN: Final = ("direct", "indirect", "unstated")
 """Whichever deaths a count holds, they are among direct and indirect ones together."""
 
+Deaths = tuple[str, str | None]
+"""The metric, and which deaths it counts."""
+
 
 @cache
-def of_deaths(a: str | None, b: str | None) -> Relation:
-    """Which deaths a count of deaths holds; empty for other metrics, which are not compared."""
+def of_deaths(a: Deaths, b: Deaths) -> Relation:
+    """Which deaths a count of deaths holds; other metrics are not compared."""
     axis = "deaths_counted"
-    if a == b or a is None or b is None:
+    if a[0] not in DEATH_METRICS or b[0] not in DEATH_METRICS:
         return EQUAL
-    if found := of_any(a, b, axis):
+    one, other = a[1] or "unstated", b[1] or "unstated"
+    if one == other:
+        return EQUAL
+    if found := of_any(one, other, axis):
         return found
-    if b == "direct_and_indirect" and a in _DEATHS_WITHIN:
-        return Relation("inside", axis, f"{a} deaths are among direct and indirect ones")
-    if a == "direct_and_indirect" and b in _DEATHS_WITHIN:
-        return Relation("contains", axis, f"{b} deaths are among direct and indirect ones")
-    if {a, b} == {"direct", "indirect"}:
-        return Relation("disjoint", axis, "a death is direct or indirect, not both")
-    if "excess" in (a, b):
+    if other == "direct_and_indirect" and one in _DEATHS_WITHIN:
+        return Relation("inside", axis, f"{one} deaths are among direct and indirect ones")
+    if one == "direct_and_indirect" and other in _DEATHS_WITHIN:
+        return Relation("contains", axis, f"{other} deaths are among direct and indirect ones")
+    if {one, other} == {"direct", "indirect"}:
+        if a[0] == b[0] == "killed":
+            return Relation("disjoint", axis, "a death is direct or indirect, not both")
+        reason = "a death is direct or indirect, but they count more than deaths"
+        return Relation("overlaps", axis, reason)
+    if "excess" in (one, other):
         reason = "excess deaths are a difference from an expected number, not a list of deaths"
         return Relation("overlaps", axis, reason)
-    side = "{a}" if a == "unstated" else "{b}"
+    side = "{a}" if one == "unstated" else "{b}"
     return Relation(
         "unknown",
         axis,
@@ -168,8 +220,8 @@ def of_deaths(a: str | None, b: str | None) -> Relation:
 
 
 @cache
-def of_cause(a: str, b: str) -> Relation:
-    """What caused it."""
+def of_cause(a: str, b: str, once: bool) -> Relation:
+    """What caused it. `once`: nobody is counted for two causes."""
     if a == b:
         return EQUAL
     if found := of_any(a, b, "cause"):
@@ -182,35 +234,48 @@ def of_cause(a: str, b: str) -> Relation:
             f"{side} does not say the cause",
             f"the cause of {side}: column cause of its claims, or data/raw/corrections.csv",
         )
-    return Relation("disjoint", "cause", f"{a} and {b} are different causes")
+    one, other = sorted((a, b))
+    if once:
+        return Relation("disjoint", "cause", f"{one} and {other} are different causes")
+    reason = f"one person may be counted for the cause {one} and again for {other}"
+    return Relation("overlaps", "cause", reason)
 
 
 @lru_cache(maxsize=65536)
 def of_limit(a: str | None, b: str | None, axis: str) -> Relation:
     """Restriction or coverage as written: filled, the claim holds only a part of its question."""
-    if (a and folded(a)) == (b and folded(b)):
+    if folded(a or "") == folded(b or ""):
         return EQUAL
     if not b:
         return Relation("inside", axis, f"{{a}} holds only '{a}'")
     if not a:
         return Relation("contains", axis, f"{{b}} holds only '{b}'")
+    one, other = sorted((a, b))
     return Relation(
         "unknown",
         axis,
-        f"'{a}' and '{b}' may count some of the same people",
-        f"whether anybody counted under '{a}' is counted under '{b}': the source's own words, "
-        f"in column {axis} of the claims, or data/raw/corrections.csv",
+        f"'{one}' and '{other}' may count some of the same people",
+        f"whether anybody counted under '{one}' is counted under '{other}': the source's own "
+        f"words, in column {axis} of the claims, or data/raw/corrections.csv",
     )
 
 
 MAY_BE_COUNTED_TWICE: Final = Relation(
     "overlaps", "window", "one person may be counted in the window of {a} and in that of {b}"
 )
-STOCKS_OF_TWO_DAYS: Final = Relation(
-    "overlaps", "window", "stocks of two days: many of the same people may be counted in both"
+MAY_HAVE_BEEN_FOUND: Final = Relation(
+    "overlaps",
+    "window",
+    "who was missing at the end of one window may have been found in the other",
 )
 MAY_HAVE_MOVED: Final = Relation(
-    "overlaps", "place", "one person may be counted in the place of {a} and later in that of {b}"
+    "overlaps", "place", "one person may be counted in the place of {a} and in that of {b} in turn"
+)
+MAY_HAVE_LEFT_BOTH: Final = Relation(
+    "overlaps", "from_place", "one person may have left the one place and in turn the other"
+)
+MAY_HAVE_CHANGED: Final = Relation(
+    "overlaps", "population", "at two times one person may belong to one class and to the other"
 )
 
 
@@ -243,23 +308,49 @@ class Scope:
 
     row: Row
     days: Days = field(init=False)
-    area: Area = field(init=False)
+    kind: str = field(init=False)
+    where: Where = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "days", days_of(self.row))
-        object.__setattr__(self, "area", (self.row["place_id"], self.row["territory"]))
+        row = self.row
+        object.__setattr__(self, "days", days_of(row))
+        object.__setattr__(self, "kind", kind_of_measure(row["metric"], row["measure"]))
+        area = (row["place_id"], row["territory"])
+        roams = row["metric"] in _BEYOND_BORDERS
+        object.__setattr__(self, "where", (area, row["place_role"], row["from_place_id"], roams))
+
+    @property
+    def happens_once(self) -> str | None:
+        """A name shared by counts of what happens to a person at one time and place only.
+
+        Two that share it, and no day or no place, share nobody: a person is killed once, and a
+        movement is made once. Empty for what a person may be again, or still.
+        """
+        row = self.row
+        if row["unit"] == "movements":
+            return "movements"
+        if row["metric"] not in CASUALTIES:
+            return None
+        if self.kind != "events" and not (self.kind == ANY and _kinds(row["metric"]) == {"events"}):
+            return None
+        return "harmed" if row["metric"] in _HARMED else str(row["metric"])
 
 
-def is_counted_once(a: Row, b: Row, same_days: bool) -> bool:
-    """Whether two counts that share no day, or no place, share nobody.
+Where = tuple[Area, str | None, str | None, bool]
+"""Area, role of the place, place left, and whether those counted may go beyond borders."""
 
-    A person is killed once; a movement is made once; on one day a person is in one place.
+
+def is_counted_once(a: Scope, b: Scope, same_days: bool) -> bool:
+    """Whether two counts that share no place, or no day, share nobody.
+
+    A person is killed once, a movement is made once; on one day a person is in one place.
     """
-    if a["metric"] in CASUALTIES and b["metric"] in CASUALTIES:
-        return "stock" not in (a["measure"], b["measure"]) or same_days
-    if a["unit"] == b["unit"] == "movements":
+    one = a.happens_once
+    if one is not None and one == b.happens_once:
         return True
-    return same_days and a["measure"] == b["measure"] == "stock"
+    if same_days and one is not None and b.happens_once is not None:
+        return "movements" not in (one, b.happens_once)
+    return same_days and a.kind == b.kind == "stock"
 
 
 def on_axes(a: Scope, b: Scope, facts: Facts, *, limits: bool) -> list[Relation]:
@@ -271,18 +362,23 @@ def on_axes(a: Scope, b: Scope, facts: Facts, *, limits: bool) -> list[Relation]
     same_days = are_same_days(a.days, b.days)
     casualties = one["metric"] in CASUALTIES and other["metric"] in CASUALTIES
     source = one.get("source_id") if one.get("source_id") == other.get("source_id") else None
-    once = is_counted_once(one, other, same_days)
+    once = is_counted_once(a, b, same_days)
+    at_once = same_days and (casualties or a.kind == b.kind == "stock")
     found = [
-        of_metric(one["metric"], other["metric"], same_days),
+        of_metric(one["metric"], other["metric"], at_once),
         of_unit(one["unit"], other["unit"]),
-        of_measure(one["measure"], other["measure"], casualties),
-        facts.populations.relation(one["population"], other["population"], source),
+        of_measure(a.kind, b.kind, a.days == b.days),
+        of_population(one["population"], other["population"], once or same_days, facts, source),
         of_nationality(one["nationality"], other["nationality"]),
-        of_deaths(one["deaths_counted"], other["deaths_counted"]),
-        of_cause(one["cause"], other["cause"]),
-        *_where(a, b, facts, once),
-        _when(a, b, once),
+        of_deaths(
+            (one["metric"], one["deaths_counted"]), (other["metric"], other["deaths_counted"])
+        ),
+        of_cause(one["cause"], other["cause"], once),
+        of_role(a.where[1], b.where[1]),
+        of_place(a.where, b.where, common_days(a.days, b.days), once, facts),
+        of_left(a.where, b.where, once, facts),
     ]
+    found.append(_when(a, b, once, all(axis.relation == "equal" for axis in found)))
     if limits:
         found += [
             of_limit(one.get(axis), other.get(axis), axis) for axis in ("restriction", "coverage")
@@ -290,16 +386,12 @@ def on_axes(a: Scope, b: Scope, facts: Facts, *, limits: bool) -> list[Relation]
     return found
 
 
-def _where(a: Scope, b: Scope, facts: Facts, once: bool) -> list[Relation]:
-    role = of_role(a.row["place_role"], b.row["place_role"])
-    if role.relation in ("overlaps", "unknown"):
-        # Where people are and where they are from do not exclude each other.
-        return [role]
-    place = facts.areas.relation(a.area, b.area, common_days(a.days, b.days))
-    left = of_left(a.row["from_place_id"], b.row["from_place_id"], facts)
-    if place.relation == "disjoint" and not once and _may_have_moved(a, b, facts):
-        place = MAY_HAVE_MOVED
-    return [role, place, left]
+def of_population(
+    a: str, b: str, one_time: bool, facts: Facts, source_id: str | None = None
+) -> Relation:
+    """Which class of people. `one_time`: nobody is counted as of two times."""
+    found = facts.populations.relation(a, b, source_id)
+    return MAY_HAVE_CHANGED if found.relation == "disjoint" and not one_time else found
 
 
 @cache
@@ -323,44 +415,75 @@ def of_role(a: str | None, b: str | None) -> Relation:
     return Relation("overlaps", "place_role", f"{said[0]} is not {said[1]}")
 
 
-def of_left(a: str | None, b: str | None, facts: Facts) -> Relation:
-    """The place left, for those who crossed between two places; empty: from anywhere."""
-    if a == b:
+def compares_places(a: Where, b: Where) -> bool:
+    """Whether two places are laid side by side: those of two roles do not exclude each other."""
+    return of_role(a[1], b[1]).relation not in ("overlaps", "unknown")
+
+
+def of_place(a: Where, b: Where, days: tuple[int, int], once: bool, facts: Facts) -> Relation:
+    """Where, on the days that the two may share."""
+    if not compares_places(a, b):
         return EQUAL
-    if ANY in (a, b):
-        return of_any(a, b, "from_place") or EQUAL
-    if b is None:
+    found = facts.areas.relation(a[0], b[0], days)
+    if found.relation == "disjoint" and not once and may_have_moved(a, b, facts):
+        return MAY_HAVE_MOVED
+    return found
+
+
+def may_have_moved(a: Where, b: Where, facts: Facts) -> bool:
+    """Whether one person may be counted in both places in turn.
+
+    Within one country; from one country to another where such people go on; but whoever came from
+    a country came from that one.
+    """
+    one, other = a[0][0], b[0][0]
+    assert one is not None and other is not None
+    goes_on = a[3] and b[3] and "came_from" not in (a[1], b[1])
+    return goes_on or facts.areas.country(one) == facts.areas.country(other)
+
+
+def of_left(a: Where, b: Where, once: bool, facts: Facts) -> Relation:
+    """The place left, for those who crossed between two places; empty: from anywhere."""
+    one, other = a[2], b[2]
+    if one == other or not compares_places(a, b):
+        return EQUAL
+    if found := of_any(one, other, "from_place"):
+        return found
+    if other is None:
         return Relation("inside", "from_place", "{a} counts only those who left one place")
-    if a is None:
+    if one is None:
         return Relation("contains", "from_place", "{b} counts only those who left one place")
-    found = facts.areas.relation((a, None), (b, None), (-NEVER, NEVER))
+    found = facts.areas.relation((one, None), (other, None), (-NEVER, NEVER))
+    if found.relation == "disjoint" and not once:
+        return MAY_HAVE_LEFT_BOTH
     return Relation(found.relation, "from_place", found.reason, found.would_settle)
 
 
-def _may_have_moved(a: Scope, b: Scope, facts: Facts) -> bool:
-    """Whether one person may be counted in both places in turn: within one country."""
-    one, other = a.area[0], b.area[0]
-    if a.row["place_role"] == "came_from" or one is None or other is None:
-        return False
-    return facts.areas.country(one) == facts.areas.country(other)
-
-
-def _when(a: Scope, b: Scope, once: bool) -> Relation:
-    if a.row["measure"] == b.row["measure"] == "stock":
+def _when(a: Scope, b: Scope, once: bool, alike: bool) -> Relation:
+    """When. `alike`: equal on every other axis, so that unstated windows leave one question."""
+    stocks = a.kind == b.kind == "stock"
+    if a.days == b.days and not alike and not (is_stated(a.days) or is_open(a.days)):
+        return stock_day_unknown(a.days, b.days) if stocks else window_unknown(a.days, b.days)
+    if stocks:
         return of_stock_days(a.days, b.days)
     found = of_window(a.days, b.days)
     if found.relation in ("disjoint", "touching") and not once:
         return MAY_BE_COUNTED_TWICE
+    for inner, outer, side in ((a, b, "inside"), (b, a, "contains")):
+        if found.relation == side and may_have_been_found(inner, outer):
+            return MAY_HAVE_BEEN_FOUND
     return found
 
 
-def of_stock_days(a: Days, b: Days) -> Relation:
-    """Two stocks: of one day, of two, or that is unknown."""
-    if a == b:
-        return EQUAL
-    if a[3] < b[0] or b[3] < a[0]:
-        return STOCKS_OF_TWO_DAYS
-    return window_unknown(a, b)
+def may_have_been_found(inner: Scope, outer: Scope) -> bool:
+    """Whether somebody missing at the end of the inner window may be found in the outer one."""
+    ends_apart = inner.days[2:] != outer.days[2:] and outer.days[3] != LIMITLESS
+    return ends_apart and may_end(inner.row["metric"])
+
+
+def may_end(metric: str) -> bool:
+    """Whether those once counted may cease to be: who is missing may be found."""
+    return metric in _MAY_END
 
 
 def relate(a: Row, b: Row, facts: Facts, *, limits: bool = False) -> Relation:
@@ -402,9 +525,23 @@ def relate_claims(
         if part["part_of"] == whole["claim_id"]:
             side = "{a} is a part of {b}" if relation == "inside" else "{b} is a part of {a}"
             return Relation(relation, "part_of", f"{side}, as their document gives them")
-    if a["entry_of"] is not None and a["entry_of"] == b["entry_of"]:
+    if _are_entries_of_one_register(a, b):
         return Relation("disjoint", "entry_of", "entries of one register count nobody twice")
     shared = (partitions or {}).get(a["claim_id"], frozenset())
     if b["claim_id"] in shared:
         return Relation("disjoint", "part_of", "parts that sum exactly to their whole")
     return relate(a, b, facts, limits=True)
+
+
+def _are_entries_of_one_register(a: Row, b: Row) -> bool:
+    """Whether both are entries of one release, of two records that count one thing at one time.
+
+    A record gives several claims where it has several columns, and a register of people on a day
+    lists them again on the next.
+    """
+    if a["entry_of"] is None or a["entry_of"] != b["entry_of"]:
+        return False
+    if a["metric"] != b["metric"] or a.get("record_id") == b.get("record_id"):
+        return False
+    one, other = Scope(a), Scope(b)
+    return is_counted_once(one, other, are_same_days(one.days, other.days))

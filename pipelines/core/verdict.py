@@ -80,10 +80,14 @@ def together(axes: Iterable[Relation]) -> Relation:
         mask |= 1 << RELATED.index(one.relation)
     verdict = VERDICTS[mask]
     if verdict == "overlaps" and "overlaps" not in first:
-        inside, contains = first["inside"], first["contains"]
-        reason = f"{inside.reason}, while {contains.reason}"
-        return Relation("overlaps", inside.axis, reason)
+        # In the order of the axes, so that it reads the same from both sides.
+        return mixed(*(one for word, one in first.items() if word in INVERSE))
     return first.get(verdict, EQUAL)
+
+
+def mixed(one: Relation, other: Relation) -> Relation:
+    """Inside on one axis and containing on another: the two overlap."""
+    return Relation("overlaps", one.axis, f"{one.reason}, while {other.reason}")
 
 
 def _verdict(mask: int) -> str:

@@ -30,14 +30,16 @@ WINDOW_OF_MASK: Final = tuple(
 
 
 def days_of(row: Row) -> Days:
-    """The four days of a window as numbers. An edge that is not stated may be any day."""
-    if row["start_earliest"] == ANY:
-        return (-LIMITLESS, -LIMITLESS, LIMITLESS, LIMITLESS)
+    """The four days of a window as numbers. An edge that is not stated may be any day.
+
+    An asked window may be left open (`ANY`) at its start, at its end, or at both.
+    """
+    open_start, open_end = row["start_earliest"] == ANY, row["end_earliest"] == ANY
     return (
-        edge_day(row["start_earliest"], -NEVER),
-        edge_day(row["start_latest"], NEVER),
-        edge_day(row["end_earliest"], -NEVER),
-        edge_day(row["end_latest"], NEVER),
+        -LIMITLESS if open_start else edge_day(row["start_earliest"], -NEVER),
+        -LIMITLESS if open_start else edge_day(row["start_latest"], NEVER),
+        LIMITLESS if open_end else edge_day(row["end_earliest"], -NEVER),
+        LIMITLESS if open_end else edge_day(row["end_latest"], NEVER),
     )
 
 
@@ -56,8 +58,8 @@ def window_mask(a: Days, b: Days) -> Any:
     b_s, b_t, b_e, b_f = b
     same_start = (a_s == b_s) & (a_t == b_t)
     same_end = (a_e == b_e) & (a_f == b_f)
-    stated_start = (a_s > -NEVER) & (a_t < NEVER)
-    stated_end = (a_e > -NEVER) & (a_f < NEVER)
+    stated_start = (a_s != -NEVER) & (a_t != NEVER)
+    stated_end = (a_e != -NEVER) & (a_f != NEVER)
     one_start, one_end = same_start & stated_start, same_end & stated_end
     a_starts_first, b_starts_first = one_start | (a_t <= b_s), one_start | (b_t <= a_s)
     a_ends_last, b_ends_last = one_end | (b_f <= a_e), one_end | (a_f <= b_e)
@@ -72,31 +74,57 @@ def window_mask(a: Days, b: Days) -> Any:
 
 def of_window(a: Days, b: Days) -> Relation:
     """When, as days alone."""
-    known = _WINDOW_RELATIONS.get(WINDOWS[WINDOW_OF_MASK[window_mask(a, b)]])
+    known = WINDOW_RELATIONS.get(WINDOWS[WINDOW_OF_MASK[window_mask(a, b)]])
     return known or window_unknown(a, b)
 
 
 def window_unknown(a: Days, b: Days) -> Relation:
-    """The edge that leaves two windows unknown: one that is not stated, or the loosest one."""
-    edges = []
-    for side, days in (("{a}", a), ("{b}", b)):
-        edges.append((days[1] - days[0], f"the first day of {side}", "period_start"))
-        edges.append((days[3] - days[2], f"the last day of {side}", "period_end"))
-    loosest = max(range(4), key=lambda n: edges[n][0])
-    return WINDOW_UNKNOWNS[loosest]
+    """What leaves two windows unknown: the loosest of the edges that it turns on."""
+    weights, share = unknown_weights(a, b)
+    return WINDOW_UNKNOWNS[max(range(4), key=lambda n: weights[n]) + 4 * bool(share)]
+
+
+def unknown_weights(a: Days, b: Days) -> tuple[tuple[Any, Any, Any, Any], Any]:
+    """How much the relation turns on each edge, and whether some day is surely shared.
+
+    The edges are the first and last day of a, then of b; of equal ones the first is named. Ints,
+    or arrays of them.
+    """
+    a_s, a_t, a_e, a_f = a
+    b_s, b_t, b_e, b_f = b
+    starts_settled = (a_t < b_s) | (b_t < a_s) | ((a_s == b_s) & (a_t == b_t) & (a_s > -NEVER))
+    ends_settled = (a_f < b_e) | (b_f < a_e) | ((a_e == b_e) & (a_f == b_f) & (a_f < NEVER))
+    # Both settled, and still unknown: whether the first to end does so before the other starts.
+    both = starts_settled & ends_settled
+    a_first = both & (a_t < b_s)
+    b_first = both & (b_t < a_s)
+    starts, ends = starts_settled ^ True, ends_settled ^ True
+    weights = (
+        (starts | b_first) * (a_t - a_s + 1),
+        (ends | a_first) * (a_f - a_e + 1),
+        (starts | a_first) * (b_t - b_s + 1),
+        (ends | b_first) * (b_f - b_e + 1),
+    )
+    return weights, (a_t <= b_e) & (b_t <= a_e)
+
+
+def _edge_unknown(side: str, which: str, column: str, share: bool) -> Relation:
+    edge = f"the {which} day of {side}"
+    reason = f"{edge} is not known closely enough"
+    if share:
+        reason = f"they share days; whether one holds the other turns on {edge}"
+    settles = f"{edge}: column {column} of its claims, or data/raw/corrections.csv"
+    return Relation("unknown", "window", reason, settles)
 
 
 WINDOW_UNKNOWNS: Final = tuple(
-    Relation(
-        "unknown",
-        "window",
-        f"the {which} day of {side} is not known closely enough",
-        f"the {which} day of {side}: column {column} of its claims, or data/raw/corrections.csv",
-    )
+    _edge_unknown(side, which, column, share)
+    for share in (False, True)
     for side in ("{a}", "{b}")
     for which, column in (("first", "period_start"), ("last", "period_end"))
 )
-"""Which edge is not known closely enough: first and last day of a, then of b."""
+"""Which edge is not known closely enough: first and last day of a, then of b; then the same for
+windows that surely share days."""
 
 WINDOW_REASONS: Final = {
     "overlaps": "the windows of {a} and {b} share some days",
@@ -107,14 +135,59 @@ WINDOW_REASONS: Final = {
 }
 
 
-_WINDOW_RELATIONS: Final = {
+WINDOW_RELATIONS: Final = {
     word: Relation(word, "window", reason) for word, reason in WINDOW_REASONS.items()
 } | {"equal": EQUAL}
 
 
+# A stock is of one day
+
+
+STOCKS_OF_TWO_DAYS: Final = Relation(
+    "overlaps", "window", "stocks of two days: many of the same people may be counted in both"
+)
+STOCK_DAY_UNKNOWNS: Final = tuple(
+    Relation(
+        "unknown",
+        "window",
+        f"the day of {side}, which counts people on a day, is not known closely enough",
+        f"the day of {side}: columns period_start and period_end of its claims, or "
+        "data/raw/corrections.csv",
+    )
+    for side in ("{a}", "{b}")
+)
+
+
+def of_stock_days(a: Days, b: Days) -> Relation:
+    """Two stocks: of one day, of two, or that is unknown. An open window holds every day."""
+    if is_open(a) or is_open(b):
+        return of_window(a, b)
+    if a == b:
+        return EQUAL
+    if (a[3] < b[0]) | (b[3] < a[0]):
+        return STOCKS_OF_TWO_DAYS
+    return stock_day_unknown(a, b)
+
+
+def stock_day_unknown(a: Days, b: Days) -> Relation:
+    """The looser of two days that may be one."""
+    return STOCK_DAY_UNKNOWNS[int(b[3] - b[0] > a[3] - a[0])]
+
+
+def is_open(days: Days) -> Any:
+    """Whether an asked window is open at an end."""
+    return (days[0] == -LIMITLESS) | (days[3] == LIMITLESS)
+
+
+def is_stated(days: Days) -> Any:
+    """Whether all four days are stated."""
+    s, t, e, f = days
+    return (s > -NEVER) & (t < NEVER) & (e > -NEVER) & (f < NEVER)
+
+
 def are_same_days(a: Days, b: Days) -> bool:
     """Whether two windows are stated, and the very same."""
-    return a == b and -NEVER not in a and NEVER not in a
+    return bool(a == b and is_stated(a))
 
 
 def common_days(a: Days, b: Days) -> tuple[int, int]:

@@ -51,11 +51,15 @@ STAGE_KINDS = {
     "marts": {"duckdb", "parquet"},
 }
 
-CLAIM_INPUTS = [key for key in MODELS if key.startswith("raw/") and key != "raw/resolutions"]
+CLAIM_INPUTS = [
+    key
+    for key in MODELS
+    if key.startswith("raw/") and key not in ("raw/resolutions", "raw/house_rules")
+]
 FIGURE_INPUTS = ["claims/claims", "raw/actors"]
 ESTIMATE_INPUTS = list(estimates.READS)
 CHART_INPUTS = list(charts.READS)
-NOT_MADE_YET = {"estimates/relations", "estimates/event_totals"}
+NOT_MADE_YET = {"estimates/event_totals"}
 """Tables of the contract without a producer: published empty, and documented as such."""
 
 
@@ -143,16 +147,24 @@ def figures_of_claims(
 @multi_asset(
     name="answer_questions",
     specs=_specs("estimates", ESTIMATE_INPUTS),
-    check_specs=[*_schema_checks("estimates"), checks.PARTS_WITHIN_WHOLES],
+    check_specs=[
+        *_schema_checks("estimates"),
+        checks.PARTS_WITHIN_WHOLES,
+        checks.RESOLUTIONS_APPLY,
+        checks.RELATIONS_KNOWN,
+    ],
 )
 def answers_to_questions(
     context: AssetExecutionContext, workspace: Workspace
 ) -> Iterator[MaterializeResult | AssetCheckResult]:
     """Answer each question under each named rule, with its evidence; say what was found."""
-    tables = estimates.answer(_read(workspace, context.run.run_id, ESTIMATE_INPUTS))
+    before = _read(workspace, context.run.run_id, ESTIMATE_INPUTS)
+    tables = estimates.answer(before)
     workspace.staging(context.run.run_id).write(tables)
     yield from _made(tables)
     yield checks.parts_within_wholes(tables["estimates/findings"])
+    yield checks.resolutions_apply(before, tables)
+    yield checks.relations_known(tables["estimates/relations"])
 
 
 MART_INPUTS = sorted(

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 from dagster import AssetCheckResult, AssetCheckSeverity, AssetCheckSpec, AssetKey
 
+from pipelines.core.records import records
 from pipelines.defs.describe import failing_rows
+from pipelines.estimates.pairs import unknown_by_axis, unknown_share
+from pipelines.estimates.resolutions import not_applied
 
 FILES = AssetKey(["claims", "files"])
 FIGURES = AssetKey(["figures", "figures"])
 FINDINGS = AssetKey(["estimates", "findings"])
+RELATIONS = AssetKey(["estimates", "relations"])
 
 ACCOUNTING = AssetCheckSpec(
     name="accounting",
@@ -36,6 +41,18 @@ PARTS_WITHIN_WHOLES = AssetCheckSpec(
     name="parts_within_wholes",
     asset=FINDINGS,
     description="No parts of one document exceed the whole that the document gives.",
+)
+
+RESOLUTIONS_APPLY = AssetCheckSpec(
+    name="resolutions_apply",
+    asset=FINDINGS,
+    description="Every row of resolutions.csv settles a finding or explains a revision.",
+)
+RELATIONS_KNOWN = AssetCheckSpec(
+    name="relations_known",
+    asset=RELATIONS,
+    description="How many pairs of questions stand to each other in a way that is not known, and "
+    "the axis that leaves them so. Unknown is an answer: the check always passes.",
 )
 
 
@@ -101,4 +118,36 @@ def parts_within_wholes(findings: pd.DataFrame) -> AssetCheckResult:
     ]
     return _result(
         PARTS_WITHIN_WHOLES, exceeding[["finding_id", "message"]], len(findings), warn=True
+    )
+
+
+def resolutions_apply(
+    before: Mapping[str, pd.DataFrame], made: Mapping[str, pd.DataFrame]
+) -> AssetCheckResult:
+    """Whether a person's decision has stopped applying, or never did."""
+    told = not_applied(
+        *(
+            records(table, list(table.columns))
+            for table in (
+                before["raw/resolutions"],
+                made["estimates/findings"],
+                made["estimates/revisions"],
+            )
+        )
+    )
+    looked_at = len(before["raw/resolutions"])
+    return _result(
+        RESOLUTIONS_APPLY, pd.DataFrame({"message": told}, dtype="string"), looked_at, warn=True
+    )
+
+
+def relations_known(relations: pd.DataFrame) -> AssetCheckResult:
+    """The share of pairs of questions whose relation is unknown, overall and by axis."""
+    shares = {"unknown": unknown_share(relations), **unknown_by_axis(relations)}
+    return AssetCheckResult(
+        check_name=RELATIONS_KNOWN.name,
+        asset_key=RELATIONS,
+        passed=True,
+        metadata={"pairs": len(relations)}
+        | {f"{name}, share of pairs": round(share, 4) for name, share in shares.items()},
     )

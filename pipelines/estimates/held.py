@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pipelines.core.actors import Actors
 from pipelines.core.likeness import publication_order
 from pipelines.core.relation import Facts, relate_claims
 from pipelines.core.verdict import EQUAL, Relation
-from pipelines.estimates.arithmetic import partitions_of
+from pipelines.estimates.partitions import partitions_of
+from pipelines.estimates.scopes import Scopes
 
 Row = Mapping[str, Any]
 
@@ -34,7 +36,14 @@ class Held:
     actors: Actors
     partitions: Mapping[str, frozenset[str]]
     """For a part, the parts of its document that sum exactly to its whole, itself included."""
+    aside: Mapping[str, Row] = field(default_factory=dict)
+    """Claims that do not count, by claim id: looked at only to say why they do not."""
     _relations: dict[tuple[str, str], Relation] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def scopes(self) -> Scopes:
+        """The scopes of the claims, to compare many at once."""
+        return Scopes(self.rows, self.facts)
 
     def relation(self, a: Row, b: Row) -> Relation:
         """How claim a stands to claim b."""
@@ -48,6 +57,14 @@ class Held:
         found = self._relations[key]
         return found if one < other else found.inverse
 
+    def are_apart(self, a: Row, b: Row) -> bool:
+        """Whether two claims share nobody by their scopes alone.
+
+        That their document's parts happen to sum to a whole shows nothing here: where parts do not
+        sum, it is their scopes that must say why.
+        """
+        return relate_claims(a, b, self.facts).relation == "disjoint"
+
 
 def hold(rows: Iterable[Row], facts: Facts, actors: Actors) -> Held:
     """The claims among `rows` that count or repeat, ready to be compared.
@@ -57,6 +74,8 @@ def hold(rows: Iterable[Row], facts: Facts, actors: Actors) -> Held:
     rows
         Figures with what is looked at of their claims (`stage.READS`).
     """
-    held = sorted((row for row in rows if is_held(row)), key=publication_order)
+    looked_at = list(rows)
+    held = sorted((row for row in looked_at if is_held(row)), key=publication_order)
     by_claim = {row["claim_id"]: row for row in held}
-    return Held(held, by_claim, facts, actors, partitions_of(held))
+    aside = {row["claim_id"]: row for row in looked_at if row["claim_id"] not in by_claim}
+    return Held(held, by_claim, facts, actors, partitions_of(held), aside)

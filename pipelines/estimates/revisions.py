@@ -1,13 +1,26 @@
-"""What moved between consecutive releases of one source, record by record."""
+"""What moved between consecutive releases of one source, record by record, and the reason stated.
+
+A reason stands beside a change only where the source states it, on the card of the newer release,
+or a person signed it in resolutions.csv for exactly this change::
+
+    facts:
+      revision_reasons:
+        r17: "Corrected by the source: the list held 12 names twice."
+        "*": "The whole table was recounted in 2017."
+"""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-from pipelines.core.ids import QUESTION_COLUMNS
+from pipelines.core.covers import Covers
+from pipelines.core.gazetteer import Gazetteer
+from pipelines.core.ids import QUESTION_COLUMNS, revision_id, short_hash
 from pipelines.core.records import Record
 
 Row = Mapping[str, Any]
@@ -15,58 +28,93 @@ _Readings = Mapping[tuple[str, str], Row]
 
 _COUNTERS: Final = ("cumulative", "ever")
 _END: Final = ("end_earliest", "end_latest")
-_LIMITS: Final = ("restriction", "coverage")
+_COUNTED_BESIDE_THE_QUESTION: Final = ("restriction", "coverage", "modality")
+_NUMBERS: Final = ("best", "low", "high")
 _READ_STATUSES: Final = ("accepted", "corrected")
+_OF_ANY_RECORD: Final = "*"
 
 
-def revisions(rows: Iterable[Row], cards: Iterable[Row]) -> list[Record]:
+@dataclass(frozen=True)
+class _Release:
+    """A release of a source, and what its card says of changes."""
+
+    name: str
+    covers: Covers
+    reasons: Mapping[str, str]
+
+    @staticmethod
+    def of(card: Row) -> _Release:
+        facts = json.loads(card["facts"])
+        return _Release(
+            card["release"],
+            Covers.read(facts.get("covers")),
+            facts.get("revision_reasons", {}),
+        )
+
+    def reason(self, record_id: str) -> str | None:
+        """What the source states of the record, else of all that it changed."""
+        return self.reasons.get(record_id) or self.reasons.get(_OF_ANY_RECORD)
+
+
+def revisions(
+    rows: Iterable[Row],
+    cards: Iterable[Row],
+    resolutions: Iterable[Row],
+    gazetteer: Gazetteer,
+) -> list[Record]:
     """One record a change, sorted. A figure that stayed the same is no change.
 
     Records are linked by source, record and what follows `#` in the claim id. Claims that nobody
-    has read, or that were rejected, are not readings of a source.
+    has read, or that were rejected, are not readings of a source. What a newer release no longer
+    gives was dropped only within what its card says that it covers.
 
     Parameters
     ----------
     rows
         Figures with what is compared of their claims.
     cards
-        Source and release of each release held, one without claims included: what is then gone was
-        dropped. Releases follow each other in the order of their names, as everywhere.
+        Source, release and facts of each release held, one without claims included: what is then
+        gone was dropped. Releases follow each other in the order of their names, as everywhere.
+    resolutions
+        Decisions of the type 'revision'. One applies to the change whose id and hash it names, and
+        gives a reason where its status is 'explained'.
+    gazetteer
+        What says in which country a place lies.
     """
-    releases: dict[str, list[str]] = defaultdict(list)
-    for card in cards:
-        releases[card["source_id"]].append(card["release"])
+    releases: dict[str, list[_Release]] = defaultdict(list)
+    for card in sorted(cards, key=lambda card: (card["source_id"], card["release"])):
+        releases[card["source_id"]].append(_Release.of(card))
     readings: dict[tuple[str, str], dict[tuple[str, str], Row]] = defaultdict(dict)
     for row in rows:
         if len(releases[row["source_id"]]) > 1 and row["review_status"] in _READ_STATUSES:
             key = (row["record_id"], row["claim_id"].rpartition("#")[2])
             readings[row["source_id"], row["release"]][key] = row
+    signed = {
+        (decision["finding_id"], decision["rests_on"]): decision
+        for decision in resolutions
+        if decision["type"] == "revision" and decision["status"] == "explained"
+    }
     found: list[Record] = []
     for source in sorted(releases):
-        for earlier, later in pairwise(sorted(releases[source])):
-            before, after = readings[source, earlier], readings[source, later]
-            found += [
-                change | {"source_id": source, "from_release": earlier, "to_release": later}
-                for change in _changes(before, after)
-            ]
+        for earlier, later in pairwise(releases[source]):
+            before, after = readings[source, earlier.name], readings[source, later.name]
+            for key, was, is_now in _paired(before, after, later.covers, gazetteer):
+                change = _change(was, is_now)
+                if change is not None:
+                    record = _record((source, earlier.name, later.name), key, was, is_now, change)
+                    record["stated_reason"] = _stated(record, later, signed)
+                    found.append(record)
     return found
 
 
-def _changes(before: _Readings, after: _Readings) -> Iterator[Record]:
+def _paired(
+    before: _Readings, after: _Readings, covers: Covers, gazetteer: Gazetteer
+) -> Iterator[tuple[tuple[str, str], Row | None, Row | None]]:
+    """Each record's reading before and after, but for those of which the newer says nothing."""
     for key in sorted(before.keys() | after.keys()):
         was, is_now = before.get(key), after.get(key)
-        change = _change(was, is_now)
-        if change is None:
-            continue
-        known = is_now or was
-        assert known is not None
-        yield {
-            "record_id": key[0],
-            "metric": known["metric"],
-            "change": change,
-            **{f"{name}_from": was and was[name] for name in ("low", "best", "high")},
-            **{f"{name}_to": is_now and is_now[name] for name in ("low", "best", "high")},
-        }
+        if is_now is not None or (was is not None and covers.holds(was, gazetteer)):
+            yield key, was, is_now
 
 
 def _change(was: Row | None, is_now: Row | None) -> str | None:
@@ -80,18 +128,67 @@ def _change(was: Row | None, is_now: Row | None) -> str | None:
     before, after = (_numbers(row) for row in (was, is_now))
     if before == after:
         return None
-    for one, other in zip(before, after, strict=True):
-        if one is not None and other is not None and one != other:
-            return "raised" if other > one else "lowered"
-    # No number moved: a bound became a figure, or the other way round.
+    moved = {
+        name: after[name] > before[name]
+        for name in _NUMBERS
+        if before[name] is not None and after[name] is not None and after[name] != before[name]
+    }
+    if "best" in moved:
+        return "raised" if moved["best"] else "lowered"
+    if len(set(moved.values())) == 1:
+        return "raised" if set(moved.values()) == {True} else "lowered"
+    # A bound became a figure, or the other way round; or both ends moved, apart or together.
     return "reset"
 
 
 def _counted(row: Row) -> Sequence[Any]:
     """What the figure counts. The end of a counter's window moves without changing it."""
     moving = _END if row["measure"] in _COUNTERS else ()
-    return [row[name] for name in (*QUESTION_COLUMNS, *_LIMITS) if name not in moving]
+    names = (*QUESTION_COLUMNS, *_COUNTED_BESIDE_THE_QUESTION)
+    return [row[name] for name in names if name not in moving]
 
 
-def _numbers(row: Row) -> tuple[int | None, int | None, int | None]:
-    return row["best"], row["low"], row["high"]
+def _numbers(row: Row) -> dict[str, Any]:
+    return {name: row[name] for name in _NUMBERS}
+
+
+def _record(
+    between: tuple[str, str, str],
+    key: tuple[str, str],
+    was: Row | None,
+    is_now: Row | None,
+    change: str,
+) -> Record:
+    source, earlier, later = between
+    record_id, of_record = key
+    known = is_now or was
+    assert known is not None
+    return {
+        "revision_id": revision_id(source, f"{record_id}#{of_record}", earlier, later),
+        "source_id": source,
+        "record_id": record_id,
+        "metric": known["metric"],
+        "from_release": earlier,
+        "to_release": later,
+        "change": change,
+        **{f"{name}_from": was and was[name] for name in _NUMBERS},
+        **{f"{name}_to": is_now and is_now[name] for name in _NUMBERS},
+        "rests_on": short_hash(change, _as_read(was), _as_read(is_now)),
+    }
+
+
+def _as_read(row: Row | None) -> str:
+    """Scope and numbers of a reading, as a decision on its change rests on them."""
+    if row is None:
+        return ""
+    names = ("question_id", *_COUNTED_BESIDE_THE_QUESTION, "qualifier", *_NUMBERS)
+    return json.dumps([row[name] for name in names], ensure_ascii=False)
+
+
+def _stated(record: Record, later: _Release, signed: Mapping[tuple[str, str], Row]) -> str | None:
+    """The source's reason, and that of a person with who and when; None where nobody gives one."""
+    found = [later.reason(record["record_id"])]
+    if decision := signed.get((record["revision_id"], record["rests_on"])):
+        on = decision["on"].isoformat()
+        found.append(f"{decision['reason']} ({decision['by']}, {on})")
+    return "; ".join(reason for reason in found if reason) or None

@@ -1,40 +1,53 @@
 """The named rules by which a question is answered, and the evidence under each answer.
 
 `by_source`: each series' latest reading. `latest`: the latest reading of a tier. `spread`: least to
-greatest over the series of a tier, one reading each. Only claims equal to their question answer.
+greatest over the series of a tier, one reading each. `house`: the latest reading of the source that
+the user's office names in house_rules.yml. Only claims equal to their question answer.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import combinations
 from typing import Any, Final
 
+from pipelines.core.actors import Actors
 from pipelines.core.ids import estimate_id
 from pipelines.core.interval import Interval
 from pipelines.core.likeness import known_on, publication_order, source_key
+from pipelines.core.names import folded
 from pipelines.core.records import Record
+from pipelines.core.voices import voice_of
+from pipelines.estimates.held import is_held
+from pipelines.estimates.independence import SHARED, UNKNOWN, of_claims, of_voices
 from schemas.vocab import TIER_OF_BASIS, TIERS
 
 Row = Mapping[str, Any]
 
-PARAMETERS: Final = {
-    rule: json.dumps(parameters, sort_keys=True)
-    for rule, parameters in {
-        "by_source": {"latest_by": ["window end", "publication", "claim_id"]},
-        "latest": {"latest_by": ["window end", "publication", "claim_id"]},
-        "spread": {"readings_of_a_series": 1},
-    }.items()
+_LATEST_BY: Final = {"latest_by": ["window end", "publication", "claim_id"]}
+PARAMETERS: Final[dict[str, dict[str, Any]]] = {
+    "by_source": _LATEST_BY,
+    "latest": _LATEST_BY,
+    "spread": {"readings_of_a_series": 1},
+    "house": _LATEST_BY,
 }
-"""What each rule is set to, as the JSON of its answers."""
+"""What each rule is set to; a house rule's answer also says which rule of the office it is."""
 
 INDEPENDENCE_UNKNOWN: Final = "independence of the origins is unknown"
 POSSIBLE_REPEATS: Final = "possible repeats are taken as figures of their own"
 OUR_BAND: Final = "the ends of a vague word are our fixed band"
 SOFT_END: Final = "an upper end said as 'up to' is soft"
+ONE_ORIGIN: Final = "not independent, and counted as one origin: {names}"
+SAID_BY_PARTY: Final = "said by a party to the conflict: {name}"
+ONE_OF_SEVERAL: Final = (
+    "the series {names} of {source} have a reading of the same day, and the one whose claim id "
+    "comes last is quoted: name a series in house_rules.yml"
+)
+CREDITED_TO_PARTY: Final = "credited to a party to the conflict: {name}"
 
 
 @dataclass
@@ -46,27 +59,52 @@ class Question:
     """Claim, how it is used, and why, of each claim that does not answer."""
 
 
-def answers(rows: Sequence[Row]) -> tuple[list[Record], list[Record]]:
+@dataclass(frozen=True)
+class _Applied:
+    """One rule over the claims that answer a question."""
+
+    rule: str
+    series: str | None
+    used: Sequence[Row]
+    passed: Sequence[tuple[Row, str]]
+    """The claims that it passes over, and why."""
+    parameters: Mapping[str, Any]
+    assumed: Sequence[str] = ()
+    """What the choice of the claims takes for granted."""
+
+
+def answers(
+    rows: Sequence[Row], actors: Actors, house_rules: Sequence[Row]
+) -> tuple[list[Record], list[Record]]:
     """Estimates and their evidence over all questions, sorted.
 
     Parameters
     ----------
     rows
         Every figure with what rules look at of its claim.
+    actors
+        What the register says of speakers and origins.
+    house_rules
+        The office's rules, in the order of their file; without them no answer is a house answer.
     """
     as_of = latest_day_known(rows)
     names = series_names(rows)
+    house = [_HouseRule.of(rule, actors) for rule in house_rules]
     estimates: list[Record] = []
     evidence: list[Record] = []
     by_question = _by_question(rows)
     for question_id in sorted(by_question):
         question = by_question[question_id]
+        quoted = _quoted(question.answering, house, names)
         for tier in TIERS:
             of_tier = [row for row in question.answering if TIER_OF_BASIS[row["basis"]] == tier]
-            for rule, series, used, passed in _applied(of_tier, names):
-                estimate = _estimate(question_id, rule, series, tier, used, as_of)
+            made = list(_applied(of_tier, names))
+            if quoted is not None and quoted.used[0] in of_tier:
+                made.append(quoted)
+            for applied in made:
+                estimate = _estimate(question_id, tier, applied, as_of, actors)
                 estimates.append(estimate)
-                evidence += _evidence(estimate["estimate_id"], used, passed, question.aside)
+                evidence += _evidence(estimate["estimate_id"], applied, question.aside)
     evidence.sort(key=lambda row: (row["estimate_id"], row["claim_id"]))
     return estimates, evidence
 
@@ -136,11 +174,6 @@ def why_aside(row: Row, by_claim: Mapping[str, Row]) -> tuple[str, str] | None:
     return None
 
 
-def is_held(row: Row) -> bool:
-    """Whether a claim counts, or would if it did not repeat another."""
-    return bool(row["counts"]) or row["repeat_of"] is not None
-
-
 def _why_not_counted(row: Row) -> str | None:
     if row["review_status"] == "pending":
         return "extracted and not yet read by a person"
@@ -165,33 +198,95 @@ def _whole_of_same_question(row: Row, by_claim: Mapping[str, Row]) -> str | None
     return None
 
 
-_Applied = tuple[str, str | None, list[Row], list[tuple[Row, str]]]
-"""A rule, its series, the claims it uses, and those it passes over with the reason."""
-
-
-def _applied(rows: list[Row], names: Mapping[str, str]) -> list[_Applied]:
-    """Every rule over the answering claims of one question and tier."""
+def _applied(rows: list[Row], names: Mapping[str, str]) -> Iterator[_Applied]:
+    """Every rule but the office's over the answering claims of one question and tier."""
     if not rows:
-        return []
+        return
     by_series: dict[str, list[Row]] = defaultdict(list)
     for row in sorted(rows, key=_reading_order, reverse=True):
         by_series[names[row["claim_id"]]].append(row)
-    older = [
-        (row, f"an older reading of the series {series}")
+    older = {
+        series: [(row, f"an older reading of the series {series}") for row in readings[1:]]
         for series, readings in sorted(by_series.items())
-        for row in readings[1:]
-    ]
+    }
+    for series, passed in older.items():
+        used = by_series[series][:1]
+        yield _Applied("by_source", series, used, passed, PARAMETERS["by_source"])
     latest = max(rows, key=_reading_order)
     others = [(row, "not the latest reading") for row in rows if row is not latest]
-    found: list[_Applied] = []
-    for series, readings in sorted(by_series.items()):
-        passed = [(row, f"an older reading of the series {series}") for row in readings[1:]]
-        found.append(("by_source", series, readings[:1], passed))
-    found.append(("latest", None, [latest], others))
-    found.append(
-        ("spread", None, [readings[0] for _, readings in sorted(by_series.items())], older)
-    )
-    return found
+    yield _Applied("latest", None, [latest], others, PARAMETERS["latest"])
+    newest = [by_series[series][0] for series in older]
+    passed_over = [one for passed in older.values() for one in passed]
+    yield _Applied("spread", None, newest, passed_over, PARAMETERS["spread"])
+
+
+@dataclass(frozen=True)
+class _HouseRule:
+    """A rule of the office: for what it is, and whose figure it quotes."""
+
+    line: int
+    scope: Mapping[str, str]
+    """The axes that a question must have; one left open fits any."""
+    source: str
+    actor_id: str | None
+    reason: str
+
+    @staticmethod
+    def of(rule: Row, actors: Actors) -> _HouseRule:
+        axes = ("metric", "place_id", "population")
+        scope = {name: rule[name] for name in axes if rule[name] is not None}
+        source = rule["source"]
+        return _HouseRule(rule["line"], scope, source, actors.resolve(source), rule["reason"])
+
+    def fits(self, row: Row) -> bool:
+        """Whether it is for the question that a claim answers."""
+        return all(row[name] == asked for name, asked in self.scope.items())
+
+    def quotes(self, row: Row, series: str) -> bool:
+        """Whether a claim is of the source: by series, origin or speaker, or by its source_id."""
+        if self.actor_id is not None and self.actor_id in (row["origin_id"], row["speaker_id"]):
+            return True
+        named = (series, row["series"], row["origin"], row["speaker"], row["source_id"])
+        return folded(self.source) in {folded(name) for name in named if name}
+
+
+def _quoted(
+    rows: Sequence[Row], house: Iterable[_HouseRule], names: Mapping[str, str]
+) -> _Applied | None:
+    """The office's answer over the answering claims of one question; None where it gives none.
+
+    The first rule holds that is for the question and whose source has a reading that answers it.
+    """
+    for rule in house:
+        own = [row for row in rows if rule.fits(row) and rule.quotes(row, names[row["claim_id"]])]
+        if not own:
+            continue
+        latest = max(own, key=_reading_order)
+        readings = {row["claim_id"] for row in own}
+        passed = [
+            (row, f"an older reading of {rule.source}")
+            if row["claim_id"] in readings
+            else (row, f"not of {rule.source}, which rule {rule.line} of the office quotes")
+            for row in rows
+            if row is not latest
+        ]
+        said = {"rule": rule.line, "source": rule.source, "reason": rule.reason}
+        parameters = PARAMETERS["house"] | said
+        series = names[latest["claim_id"]]
+        assumed = _one_of_several(rule.source, own, latest, names)
+        return _Applied("house", series, [latest], passed, parameters, assumed)
+    return None
+
+
+def _one_of_several(
+    source: str, own: Iterable[Row], latest: Row, names: Mapping[str, str]
+) -> list[str]:
+    """That a source has readings of several series that are as late as the one taken."""
+    as_late = [row for row in own if _reading_order(row)[:-1] == _reading_order(latest)[:-1]]
+    series = sorted({names[row["claim_id"]] for row in as_late})
+    if len(series) < 2:
+        return []
+    return [ONE_OF_SEVERAL.format(source=source, names=_listed(series))]
 
 
 def _reading_order(row: Row) -> tuple[date, date, str]:
@@ -199,20 +294,16 @@ def _reading_order(row: Row) -> tuple[date, date, str]:
 
 
 def _estimate(
-    question_id: str,
-    rule: str,
-    series: str | None,
-    tier: str,
-    used: list[Row],
-    as_of: date | None,
+    question_id: str, tier: str, applied: _Applied, as_of: date | None, actors: Actors
 ) -> Record:
+    used = applied.used
     range_ = over(used)
-    n_origins = len({source_key(row) for row in used})
+    origins = _Origins.of(used, actors)
     return {
-        "estimate_id": estimate_id(question_id, rule, series, tier),
+        "estimate_id": estimate_id(question_id, applied.rule, applied.series, tier),
         "question_id": question_id,
-        "rule": rule,
-        "series": series,
+        "rule": applied.rule,
+        "series": applied.series,
         "tier": tier,
         "bases": sorted({row["basis"] for row in used}),
         "low": range_.low,
@@ -220,11 +311,52 @@ def _estimate(
         "high": range_.high,
         "range_kind": range_.kind,
         "n_claims": len(used),
-        "n_origins": n_origins,
+        "n_origins": len(origins.names),
+        "independence": of_claims(used, actors),
         "as_of": as_of,
-        "assumptions": _assumptions(used, n_origins),
-        "parameters": PARAMETERS[rule],
+        "assumptions": [*applied.assumed, *_assumptions(used, origins, actors)],
+        "parameters": json.dumps(applied.parameters, ensure_ascii=False, sort_keys=True),
     }
+
+
+@dataclass(frozen=True)
+class _Origins:
+    """Whose numbers an answer uses: origins that are known to share one are one."""
+
+    names: Sequence[Sequence[str]]
+    """For each origin the names under which it stands."""
+    apart_unknown: bool
+    """Whether the independence of some two of them is unknown."""
+
+    @staticmethod
+    def of(rows: Sequence[Row], actors: Actors) -> _Origins:
+        voices = [voice_of(row, actors) for row in rows]
+        words = {
+            (a, b): of_voices(voices[a], voices[b], actors)
+            for a, b in combinations(range(len(rows)), 2)
+        }
+        group = list(range(len(rows)))
+        for (a, b), word in words.items():
+            if word == SHARED and group[a] != group[b]:
+                kept, gone = sorted((group[a], group[b]))
+                group = [kept if one == gone else one for one in group]
+        names: dict[int, set[str]] = defaultdict(set)
+        for at, row in zip(group, rows, strict=True):
+            names[at].add(str(row["origin"] or row["speaker"]))
+        unknown = any(w == UNKNOWN and group[a] != group[b] for (a, b), w in words.items())
+        return _Origins(sorted(sorted(held) for held in names.values()), unknown)
+
+    def taken_for_granted(self) -> Iterator[str]:
+        """What an answer over several origins takes for granted of them."""
+        if self.apart_unknown:
+            yield INDEPENDENCE_UNKNOWN
+        for names in self.names:
+            if len(names) > 1:
+                yield ONE_ORIGIN.format(names=_listed(names))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def over(rows: Sequence[Row]) -> Interval:
@@ -245,9 +377,9 @@ def over(rows: Sequence[Row]) -> Interval:
     )
 
 
-def _assumptions(used: Sequence[Row], n_origins: int) -> list[str]:
+def _assumptions(used: Sequence[Row], origins: _Origins, actors: Actors) -> list[str]:
     ids = {row["claim_id"] for row in used}
-    found = [INDEPENDENCE_UNKNOWN] if n_origins > 1 else []
+    found = list(origins.taken_for_granted())
     if any(row["possible_repeat_of"] in ids for row in used):
         found.append(POSSIBLE_REPEATS)
     if any(row["qualifier"] == "vague" for row in used):
@@ -259,20 +391,31 @@ def _assumptions(used: Sequence[Row], n_origins: int) -> list[str]:
         for row in used
         if row["unit"] != row["claim_unit"]
     }
-    return found + sorted(sizes)
+    return found + sorted(sizes) + sorted(set(_of_parties(used, actors)))
+
+
+def _of_parties(used: Iterable[Row], actors: Actors) -> Iterator[str]:
+    """Who of those that said a number, or are credited with it, was a party on its day."""
+    for row in used:
+        if row["source_type"] == "party_to_conflict" or _is_party(row["speaker_id"], row, actors):
+            yield SAID_BY_PARTY.format(name=row["speaker"])
+        if row["origin"] and _is_party(row["origin_id"], row, actors):
+            yield CREDITED_TO_PARTY.format(name=row["origin"])
+
+
+def _is_party(actor_id: str | None, row: Row, actors: Actors) -> bool:
+    day = known_on(row)
+    return actor_id is not None and day is not None and bool(actors.parties_on(actor_id, day))
 
 
 def _evidence(
-    estimate: str,
-    used: Iterable[Row],
-    passed: Iterable[tuple[Row, str]],
-    aside: Iterable[tuple[str, str, str]],
+    estimate: str, applied: _Applied, aside: Iterable[tuple[str, str, str]]
 ) -> list[Record]:
     found = [
         (row["claim_id"], "used", f"counts and equals the question: rule {row['rule_id']}")
-        for row in used
+        for row in applied.used
     ]
-    found += [(row["claim_id"], "excluded", reason) for row, reason in passed]
+    found += [(row["claim_id"], "excluded", reason) for row, reason in applied.passed]
     found += aside
     return [
         {"estimate_id": estimate, "claim_id": claim, "used_as": used_as, "reason": reason}

@@ -1,7 +1,7 @@
-"""The stage: questions, answers with their evidence, findings and revisions from the tables before.
+"""The stage: what the tables before say together, and where they do not agree.
 
-Relations between questions and totals over events are tables of this stage too; they are made by
-the parts that compute them.
+Questions and the answers to them, floors, arithmetic, relations, checks of who was credited,
+findings and revisions. Totals over events are a table of this stage too, made once events are held.
 """
 
 from __future__ import annotations
@@ -12,57 +12,33 @@ from typing import Final
 import pandas as pd
 
 import schemas
-from pipelines.core.gazetteer import Gazetteer
+from pipelines.core.actors import Actors
 from pipelines.core.records import Record, records
-from pipelines.estimates.findings import findings, hold
+from pipelines.core.relation import Facts
+from pipelines.core.tables import MODELS
+from pipelines.estimates.arithmetic import arithmetic
+from pipelines.estimates.attribution import attribution_checks, checks
+from pipelines.estimates.findings import findings
+from pipelines.estimates.floors import floors
+from pipelines.estimates.held import hold
+from pipelines.estimates.pairs import compared_with, relations
 from pipelines.estimates.questions import questions
 from pipelines.estimates.revisions import revisions
+from pipelines.estimates.rows import rows_of
 from pipelines.estimates.rules import answers
-from schemas.estimates import Estimates, Evidence, Findings, Questions, Revisions
-from schemas.figures import Figures
 
 READS: Final = (
     "raw/cards",
     "raw/places",
     "raw/territories",
+    "raw/actors",
     "raw/populations",
     "raw/resolutions",
+    "raw/house_rules",
     "claims/claims",
     "figures/figures",
 )
 """The tables that the stage looks at."""
-
-_OF_PLACES: Final = ("place_id", "level")
-_OF_CLAIMS: Final = (
-    "claim_id",
-    "record_id",
-    "source_id",
-    "release",
-    "document_id",
-    "value",
-    "value_low",
-    "value_high",
-    "qualifier",
-    "unit",
-    "household_size",
-    "household_size_source",
-    "modality",
-    "part_of",
-    "restriction",
-    "coverage",
-    "speaker",
-    "speaker_id",
-    "origin",
-    "origin_id",
-    "source_type",
-    "series",
-    "entry_of",
-    "edition",
-    "recorded_on",
-    "withdrawn_on",
-    "replaced_by",
-    "review_status",
-)
 
 
 def answer(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -73,44 +49,32 @@ def answer(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     tables
         At least the tables of `READS`.
     """
-    rows = _rows(tables["claims/claims"], tables["figures/figures"])
-    places = _names(tables["raw/places"], "place_id")
-    estimates, evidence = answers(rows)
-    gazetteer = Gazetteer(tables["raw/places"], tables["raw/territories"])
-    held = hold(
-        rows,
-        gazetteer,
-        {row["place_id"]: row["level"] for row in records(tables["raw/places"], _OF_PLACES)},
-        records(tables["raw/populations"], ("source_id", "population", "relation", "whole")),
-    )
-    resolved = records(
-        tables["raw/resolutions"],
-        ("finding_id", "rests_on", "status", "type", "reason", "by", "on"),
-    )
-    releases = records(tables["raw/cards"], ("source_id", "release"))
-    return {
-        "estimates/questions": schemas.frame(Questions, questions(rows, places)),
-        "estimates/estimates": schemas.frame(Estimates, estimates),
-        "estimates/evidence": schemas.frame(Evidence, evidence),
-        "estimates/findings": schemas.frame(Findings, findings(held, resolved)),
-        "estimates/revisions": schemas.frame(Revisions, revisions(rows, releases)),
+    rows = rows_of(tables["claims/claims"], tables["figures/figures"])
+    places = {str(place["place_id"]): str(place["name"]) for place in _of(tables, "raw/places")}
+    facts = Facts.of(tables["raw/places"], tables["raw/territories"], tables["raw/populations"])
+    actors = Actors(tables["raw/actors"])
+    held = hold(rows, facts, actors)
+    resolved = _of(tables, "raw/resolutions")
+    estimates, evidence = answers(rows, actors, _of(tables, "raw/house_rules"))
+    credited = checks(held)
+    asked = questions(rows, places, estimates)
+    compared = compared_with(asked, facts)
+    asked = [row | {"compared_with": compared[row["question_id"]]} for row in asked]
+    made = {
+        "questions": asked,
+        "estimates": estimates,
+        "evidence": evidence,
+        "floors": floors(asked, held),
+        "arithmetic": arithmetic(held),
+        "attribution_checks": attribution_checks(credited),
+        "findings": findings(held, credited, resolved),
+        "revisions": revisions(rows, _of(tables, "raw/cards"), resolved, facts.gazetteer),
     }
+    return {
+        f"estimates/{name}": schemas.frame(MODELS[f"estimates/{name}"], found)
+        for name, found in made.items()
+    } | {"estimates/relations": relations(asked, facts)}
 
 
-def _rows(claims: pd.DataFrame, figures: pd.DataFrame) -> list[Record]:
-    """Each figure with what is looked at of its claim, sorted by claim id.
-
-    The unit is the figure's; `claim_unit` is what the claim counts. Origin and speaker are the
-    claim's own.
-    """
-    stated = {row["claim_id"]: row for row in records(claims, _OF_CLAIMS)}
-    rows = []
-    for figure in records(figures, schemas.columns(Figures)):
-        row = stated[figure["claim_id"]]
-        row.update(figure, origin_id=row["origin_id"], claim_unit=row["unit"])
-        rows.append(row)
-    return sorted(rows, key=lambda row: str(row["claim_id"]))
-
-
-def _names(table: pd.DataFrame, key: str) -> dict[str, str]:
-    return {str(row[key]): str(row["name"]) for row in records(table, (key, "name"))}
+def _of(tables: Mapping[str, pd.DataFrame], key: str) -> list[Record]:
+    return records(tables[key], schemas.columns(MODELS[key]))

@@ -2,8 +2,10 @@
 
 Claims are compared only within one scope (`likeness.scope_key`), and there only with the earliest
 of each kind of claim, so that a hundred thousand claims take seconds. Entries of a register are
-disjoint parts of it and are never compared; nor are claims that count nowhere (pending, rejected,
-withdrawn), so that taking one in or out moves no other claim.
+disjoint parts of it and are never compared; nor are claims that never counted (pending, rejected),
+so that taking one in or out moves no other claim. A claim that was withdrawn or replaced repeats
+nothing and is not repeated; but it did and was until then, and what is known as of a day before
+rests on that. So each claim keeps all that it would repeat, until one that stands.
 """
 
 from __future__ import annotations
@@ -11,22 +13,20 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from pipelines.core.actors import Actors
 from pipelines.core.likeness import (
-    body_key,
     ends_near,
     printed_numbers,
     publication_order,
     scope_key,
-    source_key,
-    speaker_key,
     window_end,
 )
 from pipelines.core.names import folded
+from pipelines.core.voices import Voice, voice_of
 
 _FAMILY_OF_QUALIFIER: Final = {
     "plain": "point",
@@ -51,40 +51,6 @@ End = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """Whose number it is, and whom it credits. Names are actor ids where the register has them."""
-
-    source: str
-    """The origin, else the speaker."""
-    own: frozenset[str]
-    """Speaker and origin."""
-    credited: frozenset[str]
-    """Origin and the sources from which the number was built."""
-
-    def shares_origin(self, other: Voice) -> bool:
-        """Whether both have one origin, or one credits the other."""
-        return (
-            self.source == other.source
-            or not self.credited.isdisjoint(other.own)
-            or not other.credited.isdisjoint(self.own)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Likely:
-    """What of a claim decides whether it repeats another. Equal ones are alike to every other."""
-
-    numbers: Numbers
-    end: End
-    voice: Voice
-    whole: tuple[str, Numbers] | None
-    """The claim of which it is a part, and that claim's printed numbers."""
-    total: str | None
-    """Its own id where other claims are parts of it."""
-    words: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Reach:
     """The numbers that printed digits could stand for, and the family of the hedging word."""
 
@@ -105,15 +71,38 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class Likely:
+    """What of a claim decides whether it repeats another. Equal ones are alike to every other."""
+
+    numbers: Numbers
+    end: End
+    voice: Voice
+    whole: tuple[str, Numbers] | None
+    """The claim of which it is a part, and that claim's printed numbers."""
+    total: str | None
+    """Its own id where other claims are parts of it."""
+    words: frozenset[str]
+    reach: Reach | None
+    """None where only the very same numbers are the same figure."""
+
+
+@dataclass(frozen=True, slots=True)
 class Repeat:
     """What a claim repeats, and what it perhaps repeats; at most one of them is given."""
 
     of: str | None = None
     possible_of: str | None = None
+    would: tuple[str, ...] = ()
+    """What it repeats or once did, the earliest first: those that were withdrawn or replaced, up to
+    the first that was not."""
+    would_perhaps: tuple[str, ...] = ()
+    """The same of what it perhaps repeats; empty where it repeats one that stands."""
 
 
 Order = tuple[date, str]
-_Earliest = dict[Likely, Order]
+_Earliest = dict[Likely, list[Order]]
+"""The claims of each kind in order: those that were withdrawn or replaced, and the first that was
+not."""
 
 
 def find_repeats(rows: Iterable[Mapping[str, Any]], actors: Actors) -> dict[str, Repeat]:
@@ -123,16 +112,17 @@ def find_repeats(rows: Iterable[Mapping[str, Any]], actors: Actors) -> dict[str,
     ----------
     rows
         Every claim with its figure's axes, low, best, high, reading range and `point` (the printed
-        number in the figure's unit), and `eligible`: whether it counts, repeats apart.
+        number in the figure's unit); `eligible`: whether it counts, repeats apart; and
+        `once_eligible`: whether it does or did until it was withdrawn or replaced.
     actors
         The register that says which names are one actor.
     """
     held = list(rows)
-    printed = {row["claim_id"]: printed_numbers(row) for row in held if row["eligible"]}
+    printed = {row["claim_id"]: printed_numbers(row) for row in held if row["once_eligible"]}
     totals = {row["part_of"] for row in held if row["part_of"]}
     scopes: dict[tuple[Any, ...], list[Mapping[str, Any]]] = defaultdict(list)
     for row in held:
-        if row["eligible"] and row["entry_of"] is None:
+        if row["once_eligible"] and row["entry_of"] is None:
             scopes[scope_key(row)].append(row)
     found: dict[str, Repeat] = {}
     for alike in scopes.values():
@@ -148,35 +138,56 @@ def _repeats_in_scope(
     actors: Actors,
 ) -> dict[str, Repeat]:
     likely = {row["claim_id"]: _likely(row, printed, totals, actors) for row in rows}
-    reach: dict[Numbers, Reach] = {}
-    for row in rows:
-        _widen(reach, likely[row["claim_id"]].numbers, row)
-    near = _near(reach)
+    standing = {row["claim_id"] for row in rows if row["eligible"]}
+    near = _near(likely.values())
     earliest: dict[Numbers, _Earliest] = defaultdict(dict)
     for row in sorted(rows, key=publication_order):
         mine = likely[row["claim_id"]]
-        earliest[mine.numbers].setdefault(mine, publication_order(row))
+        orders = earliest[mine.numbers].setdefault(mine, [])
+        if not orders or orders[-1][1] not in standing:
+            orders.append(publication_order(row))
     found = {}
     for row in rows:
         mine, order = likely[row["claim_id"]], publication_order(row)
         equal = _earlier(mine, order, earliest[mine.numbers])
-        again = [o for o, other in equal if _is_one_voice(mine, other)]
-        if again:
-            found[row["claim_id"]] = Repeat(of=min(again)[1])
-            continue
-        perhaps = [o for o, _ in equal]
-        for numbers in near[mine.numbers]:
-            perhaps += [o for o, _ in _earlier(mine, order, earliest[numbers])]
-        if perhaps:
-            found[row["claim_id"]] = Repeat(possible_of=min(perhaps)[1])
+        would = _until_one_stands([o for o, other in equal if _is_one_voice(mine, other)], standing)
+        perhaps: list[Order] = []
+        if not would or would[-1] not in standing:
+            perhaps = [o for o, _ in equal]
+            for numbers in near[mine.numbers]:
+                others = _earlier(mine, order, earliest[numbers])
+                perhaps += [o for o, other in others if _meet(mine.reach, other.reach)]
+        would_perhaps = _until_one_stands(perhaps, standing)
+        if would or would_perhaps:
+            found[row["claim_id"]] = _today(row["eligible"], would, would_perhaps, standing)
     return found
+
+
+def _until_one_stands(orders: Iterable[Order], standing: set[str]) -> tuple[str, ...]:
+    """The claims in order, up to the first that was neither withdrawn nor replaced."""
+    found = []
+    for _, claim_id in sorted(orders):
+        found.append(claim_id)
+        if claim_id in standing:
+            break
+    return tuple(found)
+
+
+def _today(
+    stands: bool, would: tuple[str, ...], would_perhaps: tuple[str, ...], standing: set[str]
+) -> Repeat:
+    """What is repeated today: the one that stands, which is the last, by a claim that stands."""
+    of = would[-1] if stands and would and would[-1] in standing else None
+    is_possible = stands and of is None and would_perhaps and would_perhaps[-1] in standing
+    return Repeat(of, would_perhaps[-1] if is_possible else None, would, would_perhaps)
 
 
 def _earlier(mine: Likely, order: Order, among: _Earliest) -> list[tuple[Order, Likely]]:
     """Those published before that may be the same figure, as far as window and parts go."""
     return [
         (theirs, other)
-        for other, theirs in among.items()
+        for other, orders in among.items()
+        for theirs in orders
         if theirs < order
         and ends_near(mine.end, other.end)
         and not _is_part_of(mine, order[1], other, theirs[1])
@@ -206,11 +217,23 @@ def _nearly_same(mine: frozenset[str], other: frozenset[str]) -> bool:
     return len(mine & other) >= _LEAST_SHARED * len(mine | other)
 
 
-def _near(reach: Mapping[Numbers, Reach]) -> dict[Numbers, list[Numbers]]:
-    """For each set of numbers the others that are equal to it only after rounding.
+def _meet(mine: Reach | None, other: Reach | None) -> bool:
+    return mine is not None and other is not None and mine.meets(other)
 
-    Of two reading ranges that meet, one starts within the other: that is how they are found.
+
+def _near(likely: Iterable[Likely]) -> dict[Numbers, list[Numbers]]:
+    """For each set of numbers the others that may be equal to it, but only after rounding.
+
+    One value may be printed more and less finely; here it reaches as far as in any print. Of two
+    reading ranges that meet, one starts within the other: that is how they are found.
     """
+    reach: dict[Numbers, Reach] = {}
+    for one in likely:
+        if one.reach:
+            held = reach.get(one.numbers, one.reach)
+            reach[one.numbers] = replace(
+                held, low=min(held.low, one.reach.low), high=max(held.high, one.reach.high)
+            )
     spans = sorted(reach.items(), key=lambda entry: entry[1].low)
     starts = [span.low for _, span in spans]
     near: dict[Numbers, list[Numbers]] = defaultdict(list)
@@ -223,15 +246,11 @@ def _near(reach: Mapping[Numbers, Reach]) -> dict[Numbers, list[Numbers]]:
     return near
 
 
-def _widen(reach: dict[Numbers, Reach], numbers: Numbers, row: Mapping[str, Any]) -> None:
-    """Take in the reading range of a row; one value may be printed more and less finely."""
+def _reach(row: Mapping[str, Any]) -> Reach | None:
     family = _FAMILY_OF_QUALIFIER.get(row["qualifier"])
     if family is None or row["point"] is None or row["reading_low"] is None:
-        return
-    held = reach.get(numbers)
-    low = min(row["reading_low"], held.low) if held else row["reading_low"]
-    high = max(row["reading_high"], held.high) if held else row["reading_high"]
-    reach[numbers] = Reach(family, row["point"], low, high)
+        return None
+    return Reach(family, row["point"], row["reading_low"], row["reading_high"])
 
 
 def _likely(
@@ -241,19 +260,13 @@ def _likely(
     return Likely(
         numbers=(row["qualifier"], row["point"], row["low"], row["best"], row["high"]),
         end=window_end(row),
-        voice=_voice(row, actors),
+        # Who printed it decides nothing here, and would make as many kinds as there are papers.
+        voice=replace(voice_of(row, actors), printed_by=None),
         whole=(whole, printed[whole]) if whole in printed else None,
         total=row["claim_id"] if row["claim_id"] in totals else None,
         words=_words(row["quote"]),
+        reach=_reach(row),
     )
-
-
-def _voice(row: Mapping[str, Any], actors: Actors) -> Voice:
-    speaker, source = speaker_key(row), source_key(row)
-    credited = {body_key(actors.resolve(name), name) for name in row["derived_from"]}
-    if row["origin"]:
-        credited.add(source)
-    return Voice(source, frozenset({speaker, source}), frozenset(credited))
 
 
 def _words(quote: str | None) -> frozenset[str]:

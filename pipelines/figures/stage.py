@@ -46,6 +46,7 @@ _READ: Final = (
     "origin",
     "origin_id",
     "source_type",
+    "publisher",
     "derived_from",
     "entry_of",
     "published_on",
@@ -71,6 +72,8 @@ def make_figures(claims: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
         found = repeats.get(row["claim_id"], Repeat())
         row["repeat_of"] = found.of
         row["possible_repeat_of"] = found.possible_of
+        row["would_repeat"] = list(found.would)
+        row["would_perhaps_repeat"] = list(found.would_perhaps)
         row["counts"] = row["eligible"] and found.of is None
         row["origin_id"] = row["origin_id"] if row["origin"] else row["speaker_id"]
     rows.sort(key=lambda row: str(row["claim_id"]))
@@ -103,7 +106,8 @@ def _comparable(claim: Record, questions: dict[tuple[Any, ...], str]) -> Record:
         reading_low=read[0],
         reading_high=read[1],
         point=point,
-        eligible=_is_eligible(claim),
+        eligible=_was_eligible(claim) and _stands(claim),
+        once_eligible=_was_eligible(claim),
     )
     axes = tuple([claim[name] for name in QUESTION_COLUMNS])
     if axes not in questions:
@@ -112,11 +116,12 @@ def _comparable(claim: Record, questions: dict[tuple[Any, ...], str]) -> Record:
     return claim
 
 
-def _is_eligible(claim: Record) -> bool:
-    """Whether the claim counts, unless it turns out to be a repeat."""
+def _was_eligible(claim: Record) -> bool:
+    """Whether the claim counts or did once, unless it turns out to be a repeat."""
     return (
-        claim["review_status"] in _COUNTING_STATUSES
-        and claim["modality"] in _COUNTING_MODALITIES
-        and claim["withdrawn_on"] is None
-        and claim["replaced_by"] is None
+        claim["review_status"] in _COUNTING_STATUSES and claim["modality"] in _COUNTING_MODALITIES
     )
+
+
+def _stands(claim: Record) -> bool:
+    return claim["withdrawn_on"] is None and claim["replaced_by"] is None

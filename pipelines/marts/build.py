@@ -35,7 +35,8 @@ def publishable(tables: Tables, kind: Kind) -> dict[str, pd.DataFrame]:
         Tables of the earlier stages as '<stage>/<table>'. Those that no stage makes yet are empty.
     kind
         'own' is the office's release. 'public' holds no internal table, no quarantined value, only
-        findings that a person has settled, and a quote only where its document may be given on.
+        findings (and checks of who was credited) that a person has settled, and a quote only where
+        its document may be given on.
 
     Raises
     ------
@@ -210,14 +211,22 @@ def _withheld(
 ) -> dict[schemas.Model, pd.DataFrame]:
     """The tables of which a public release gives only a part."""
     findings, candidates = made[estimates.Findings], made[claims.Candidates]
+    settled = findings[findings["status"] != "open"]
     return {
         claims.Claims: _without_quotes(made[claims.Claims], made[claims.Documents]),
         # What stands in a text beside its claims (ages, telephone numbers, numbers set aside) is
         # not ours to give; files and quarantine_counts hold how many there are.
         claims.Candidates: candidates[candidates["outcome"] == "claim"],
         claims.Files: made[claims.Files].assign(message=None),
-        estimates.Findings: findings[findings["status"] != "open"],
+        estimates.Findings: settled,
+        estimates.AttributionChecks: _settled_checks(made[estimates.AttributionChecks], settled),
     }
+
+
+def _settled_checks(checks: pd.DataFrame, settled: pd.DataFrame) -> pd.DataFrame:
+    """A check speaks of a named body: it goes out with the settled finding that it led to."""
+    about = settled.loc[settled["finding_type"] == "attribution_check", "claim_ids"]
+    return checks[checks["claim_id"].isin([ids[0] for ids in about])]
 
 
 def _without_quotes(rows: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:

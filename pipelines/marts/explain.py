@@ -7,13 +7,23 @@ release names. A text that has changed since is said to have changed, never quot
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 
-NOTHING = "no answer, question, figure or claim has that id"
+NOTHING: Final = "no answer, question, claim, figure, arithmetic or finding has that id"
+SHOWN_UNKNOWN: Final = 5
+"""How many of the facts are shown that would settle a question's unknown relations."""
+
+_HOW_FAR: Final = ("answers_least", "answers_greatest", "answers_ratio")
+
+
+def _sides(column: str) -> str:
+    """SQL for the words of a relation as they are read from its first side."""
+    return f"replace(replace({column}, 'question_a', 'this question'), 'question_b', 'the other')"
 
 
 class UnknownId(LookupError):
@@ -30,7 +40,7 @@ def explain(database: Path, raw_dir: Path, asked: str) -> dict[str, Any]:
     raw_dir
         The folder of the stored texts, for the sentence around a quote.
     asked
-        An estimate_id, question_id, claim_id or finding_id.
+        An estimate_id, question_id, claim_id, arithmetic_id or finding_id.
 
     Raises
     ------
@@ -40,9 +50,10 @@ def explain(database: Path, raw_dir: Path, asked: str) -> dict[str, Any]:
     with duckdb.connect(str(database), read_only=True) as connection:
         release = _Release(connection, raw_dir)
         for kind, look_up in (
-            ("estimate", release.estimate),
+            ("estimate", release.estimate_in_full),
             ("question", release.question),
-            ("claim", release.claim),
+            ("claim", release.claim_in_full),
+            ("arithmetic", release.arithmetic),
             ("finding", release.finding),
         ):
             if found := look_up(asked):
@@ -63,6 +74,58 @@ class _Release:
     def _one(self, sql: str, *parameters: str) -> dict[str, Any] | None:
         rows = self._rows(sql, *parameters)
         return rows[0] if rows else None
+
+    def _if_held(self, table: str, sql: str, *parameters: str) -> list[dict[str, Any]]:
+        """Rows that stand on a table which a release, such as a public one, may lack."""
+        return self._rows(sql, *parameters) if table in self._tables else []
+
+    @cached_property
+    def _tables(self) -> frozenset[str]:
+        rows = self._rows(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'marts'"
+        )
+        return frozenset(str(row["table_name"]) for row in rows)
+
+    def estimate_in_full(self, estimate_id: str) -> dict[str, Any] | None:
+        """The answer with its evidence, and what surrounds its question."""
+        found = self.estimate(estimate_id)
+        if found:
+            used = [str(row["claim_id"]) for row in found["evidence"]]
+            found |= self._around(str(found["question_id"]), used)
+        return found
+
+    def _around(self, question_id: str, claim_ids: Iterable[str]) -> dict[str, Any]:
+        """How far the rules differ, floor, arithmetic and findings of a question."""
+        question = self._one("SELECT * FROM marts.questions WHERE question_id = ?", question_id)
+        differ = {name: (question or {}).get(name) for name in _HOW_FAR}
+        floors = self._if_held(
+            "floors", "SELECT * FROM marts.floors WHERE question_id = ?", question_id
+        )
+        arithmetic = self._arithmetic("question_id = ?", question_id)
+        touching = {
+            str(row["finding_id"]): row for claim in claim_ids for row in self._findings_of(claim)
+        } | {
+            str(row["finding_id"]): row
+            for row in self._if_held(
+                "findings", "SELECT * FROM marts.findings WHERE question_id = ?", question_id
+            )
+        }
+        return {
+            "rules_differ": differ,
+            "floor": self._with_claims(floors[0]) if floors else None,
+            "arithmetic": arithmetic,
+            "findings": [touching[key] for key in sorted(touching)],
+        }
+
+    def _with_claims(self, row: dict[str, Any]) -> dict[str, Any]:
+        return row | {"claims": [self.claim(claim) for claim in row["claim_ids"]]}
+
+    def _findings_of(self, claim_id: str) -> list[dict[str, Any]]:
+        return self._if_held(
+            "findings",
+            "SELECT * FROM marts.findings WHERE list_contains(claim_ids, ?) ORDER BY finding_id",
+            claim_id,
+        )
 
     def estimate(self, estimate_id: str) -> dict[str, Any] | None:
         found = self._one(
@@ -89,14 +152,64 @@ class _Release:
                 "ORDER BY rule, tier, series",
                 question_id,
             )
-            found["answers"] = [self.estimate(str(row["estimate_id"])) for row in ids]
+            answers = [self.estimate(str(row["estimate_id"])) for row in ids]
+            found["answers"] = answers
+            used = {str(row["claim_id"]) for one in answers if one for row in one["evidence"]}
+            found |= self._around(question_id, sorted(used))
         return found
 
+    def arithmetic(self, arithmetic_id: str) -> dict[str, Any] | None:
+        """Exact arithmetic inside one document, with its whole and parts."""
+        rows = self._arithmetic("arithmetic_id = ?", arithmetic_id)
+        if not rows:
+            return None
+        whole = self.claim(str(rows[0]["whole_claim_id"]))
+        return self._with_claims(rows[0]) | {"whole": whole}
+
+    def _arithmetic(self, condition: str, *parameters: str) -> list[dict[str, Any]]:
+        return self._if_held(
+            "arithmetic",
+            # Its kind is not that of the explanation.
+            "SELECT * EXCLUDE (kind), kind AS arithmetic_kind FROM marts.arithmetic "
+            f"WHERE {condition} ORDER BY arithmetic_id",
+            *parameters,
+        )
+
     def finding(self, finding_id: str) -> dict[str, Any] | None:
-        found = self._one("SELECT * FROM marts.findings WHERE finding_id = ?", finding_id)
+        rows = self._if_held(
+            "findings", "SELECT * FROM marts.findings WHERE finding_id = ?", finding_id
+        )
+        return self._with_claims(rows[0]) if rows else None
+
+    def claim_in_full(self, claim_id: str) -> dict[str, Any] | None:
+        """The claim with the check of whom it credits, arithmetic, findings, unknown relations."""
+        found = self.claim(claim_id)
         if found:
-            found["claims"] = [self.claim(claim) for claim in found["claim_ids"]]
+            checks = self._if_held(
+                "attribution_checks",
+                "SELECT * FROM marts.attribution_checks WHERE claim_id = ?",
+                claim_id,
+            )
+            found["attribution_check"] = checks[0] if checks else None
+            found["findings"] = self._findings_of(claim_id)
+            found["arithmetic"] = self._arithmetic(
+                "whole_claim_id = ? OR list_contains(claim_ids, ?)", claim_id, claim_id
+            )
+            found["unknown_relations"] = self._unknown(found["figure"] or {})
         return found
+
+    def _unknown(self, figure: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Facts that would settle how its question stands to others: those for the most first."""
+        return self._if_held(
+            "relations",
+            f"SELECT r.axis, {_sides('r.reason')} AS why, {_sides('r.would_settle')} AS settles, "
+            "count(*) AS n_questions, arg_min(r.question_b, (q.title, q.question_id)) AS one_of, "
+            "min(q.title) AS title "
+            "FROM marts.relations r JOIN marts.questions q ON q.question_id = r.question_b "
+            "WHERE r.question_a = ? AND r.relation = 'unknown' "
+            f"GROUP BY ALL ORDER BY n_questions DESC, r.axis, settles LIMIT {SHOWN_UNKNOWN}",
+            str(figure.get("question_id")),
+        )
 
     def claim(self, claim_id: str) -> dict[str, Any] | None:
         found = self._one("SELECT * FROM marts.claims WHERE claim_id = ?", claim_id)
@@ -129,76 +242,3 @@ class _Release:
             "quote": text[claim["quote_start"] : claim["quote_end"]],
             "sentence": text[claim["sentence_start"] : claim["sentence_end"]],
         }
-
-
-def as_lines(found: Mapping[str, Any]) -> list[str]:
-    """The explanation as lines to read."""
-    match found["kind"]:
-        case "estimate":
-            return _estimate_lines(found)
-        case "question":
-            lines = [f"question {found['question_id']}: {found['title']}"]
-            for answer in found["answers"]:
-                lines += _indented(_estimate_lines(answer))
-            return lines or [found["title"]]
-        case "finding":
-            lines = [f"finding {found['finding_id']} ({found['finding_type']}, {found['status']})"]
-            lines += [f"  {found['message']}"]
-            if found["would_settle"]:
-                lines += [f"  would settle it: {found['would_settle']}"]
-            for claim in found["claims"]:
-                lines += _indented(_claim_lines(claim))
-            return lines
-        case _:
-            return _claim_lines(found)
-
-
-def _indented(lines: list[str]) -> list[str]:
-    return [f"  {line}" for line in lines]
-
-
-def _range_words(row: Mapping[str, Any]) -> str:
-    best = f"best {row['best_display']}" if row["best"] is not None else "no best"
-    if row["range_kind"] is None:
-        return best
-    return f"{best}; low {row['low_display']}, high {row['high_display']} ({row['range_kind']})"
-
-
-def _estimate_lines(estimate: Mapping[str, Any]) -> list[str]:
-    series = f" of {estimate['series']}" if estimate["series"] else ""
-    lines = [
-        f"answer {estimate['estimate_id']}: {estimate['title']}",
-        f"  {_range_words(estimate)}",
-        f"  rule {estimate['rule']}{series}, {estimate['tier']}, as of {estimate['as_of']}, "
-        f"from {estimate['n_claims']} claim(s) of {estimate['n_origins']} origin(s)",
-    ]
-    lines += [f"  assumes: {assumption}" for assumption in estimate["assumptions"]]
-    for row in estimate["evidence"]:
-        lines.append(f"  {row['used_as']}: {row['reason']}")
-        if row["claim"]:
-            lines += _indented(_indented(_claim_lines(row["claim"])))
-    return lines
-
-
-def _claim_lines(claim: Mapping[str, Any]) -> list[str]:
-    figure, document, words = claim["figure"], claim["document"], claim["words"]
-    credited = f", crediting {claim['origin']}" if claim["origin"] else ""
-    lines = [f"claim {claim['claim_id']} ({claim['review_status']})"]
-    if words.get("sentence"):
-        sentence = " ".join(words["sentence"].split())
-        lines.append(f"  {sentence if sentence.startswith('“') else f'“{sentence}”'}")
-    if words.get("quote"):
-        lines.append(f"  quote: “{words['quote']}”")
-    lines.append(f"  read from: {words['from']}")
-    lines.append(f"  said by {claim['speaker']}{credited}")
-    if figure:
-        lines.append(f"  figure: {_range_words(figure)}; rule {figure['rule_id']}")
-    if claim["doubts"]:
-        lines.append(f"  doubts: {', '.join(claim['doubts'])}")
-    if document:
-        lines.append(
-            f"  document {document['document_id']}: {document['title']}, "
-            f"{document['publisher'] or 'publisher not stated'}, {document['published_on']}"
-        )
-        lines.append(f"  sha256 of {document['path']}: {document['sha256']}")
-    return lines

@@ -11,6 +11,8 @@ about a day.
 
 from __future__ import annotations
 
+from pipelines.marts.sum_macro import SAFE_SUM
+from pipelines.marts.trend_macros import PERCENTAGE_CHANGE, RANKING, RATE
 from schemas.rules import literal
 
 _KNOWN_ON = "coalesce({alias}.edition, {alias}.published_on)"
@@ -42,53 +44,49 @@ _CLAIMS_AS_OF = f"""
 """
 
 
-def _first_known(column: str) -> str:
-    """Of the claims that publish one figure again, the one known first on the day."""
+def _first_standing(column: str) -> str:
+    """Of the claims that a figure publishes again, the earliest that stood on the day."""
     return f"""
-        SELECT f.{column} AS first_of_all,
-            arg_min(f.claim_id, (s.known_on, f.claim_id)) AS claim_id
-        FROM marts.figures AS f
-        JOIN standing AS s ON s.claim_id = f.claim_id
-        WHERE f.{column} IS NOT NULL
-        GROUP BY f.{column}"""
-
-
-def _anew(column: str) -> str:
-    """What a claim repeats: the first of all where it stood on the day, else the first known."""
-    return (
-        f"CASE WHEN {column}_standing.claim_id IS NOT NULL THEN f.{column} "
-        f"WHEN {column}_first.claim_id <> f.claim_id THEN {column}_first.claim_id END"
-    )
+        SELECT u.claim_id, arg_min(u.earlier, u.place) AS earlier, min(u.place) AS place
+        FROM (
+            SELECT f.claim_id, unnest(f.{column}) AS earlier,
+                unnest(range(1, len(f.{column}) + 1)) AS place
+            FROM marts.figures AS f
+        ) AS u
+        JOIN standing AS s ON s.claim_id = u.earlier
+        GROUP BY u.claim_id"""
 
 
 _FIGURES_AS_OF = f"""
     WITH known AS ({_CLAIMS_AS_OF}),
     standing AS (
-        SELECT k.claim_id, {_KNOWN_ON.format(alias="k")} AS known_on
+        SELECT k.claim_id
         FROM known AS k
         WHERE k.review_status IN ('accepted', 'corrected')
             AND k.modality IN ('stated', 'none_reported')
             AND k.withdrawn_on IS NULL
             AND k.replaced_by IS NULL
     ),
-    repeats AS ({_first_known("repeat_of")}
+    repeats AS ({_first_standing("would_repeat")}
     ),
-    possible_repeats AS ({_first_known("possible_repeat_of")}
+    possible_repeats AS ({_first_standing("would_perhaps_repeat")}
     )
     SELECT f.* REPLACE (
-        {_anew("repeat_of")} AS repeat_of,
-        {_anew("possible_repeat_of")} AS possible_repeat_of,
-        standing.claim_id IS NOT NULL AND ({_anew("repeat_of")}) IS NULL AS counts
+        f.would_repeat[:coalesce(repeats.place, len(f.would_repeat))] AS would_repeat,
+        CASE WHEN repeats.earlier IS NOT NULL THEN []
+            ELSE f.would_perhaps_repeat[
+                :coalesce(possible_repeats.place, len(f.would_perhaps_repeat))
+            ] END AS would_perhaps_repeat,
+        CASE WHEN standing.claim_id IS NOT NULL THEN repeats.earlier END AS repeat_of,
+        CASE WHEN standing.claim_id IS NOT NULL AND repeats.earlier IS NULL
+            THEN possible_repeats.earlier END AS possible_repeat_of,
+        standing.claim_id IS NOT NULL AND repeats.earlier IS NULL AS counts
     )
     FROM marts.figures AS f
     JOIN known ON known.claim_id = f.claim_id
     LEFT JOIN standing ON standing.claim_id = f.claim_id
-    LEFT JOIN standing AS repeat_of_standing ON repeat_of_standing.claim_id = f.repeat_of
-    LEFT JOIN repeats AS repeat_of_first ON repeat_of_first.first_of_all = f.repeat_of
-    LEFT JOIN standing AS possible_repeat_of_standing
-        ON possible_repeat_of_standing.claim_id = f.possible_repeat_of
-    LEFT JOIN possible_repeats AS possible_repeat_of_first
-        ON possible_repeat_of_first.first_of_all = f.possible_repeat_of
+    LEFT JOIN repeats ON repeats.claim_id = f.claim_id
+    LEFT JOIN possible_repeats ON possible_repeats.claim_id = f.claim_id
     ORDER BY f.claim_id
 """
 
@@ -142,8 +140,32 @@ MACROS: dict[str, tuple[str, str, str]] = {
         _TRACE,
         "One claim with its words, document, checksums, figure, question and answers.",
     ),
+    "safe_sum": (
+        "claim_ids, accept := []",
+        SAFE_SUM,
+        "Claims added up, or refused with the reason. accept: pairs of unknown relation, [[a, b]]. "
+        "Of more than three claims whose windows touch, low may be less than the least total.",
+    ),
+    "percentage_change": (
+        "from_claim, to_claim",
+        PERCENTAGE_CHANGE,
+        "The change between two claims in percent of the first, or why there is none.",
+    ),
+    "ranking": (
+        "claim_ids",
+        RANKING,
+        "Claims of one question in several places from the greatest down, or why there is none.",
+    ),
+    "rate": (
+        "claim_id, per",
+        RATE,
+        "A claim by 'day', by 'week' or by a number of people, or why there is no rate.",
+    ),
 }
 """Parameters, body and description of each macro by its name."""
+
+AS_VALUES = ("safe_sum",)
+"""Macros of one row that may also stand in a SELECT, where they give the row as a struct."""
 
 
 def create_macros(schema: str = "marts") -> list[str]:
@@ -152,4 +174,8 @@ def create_macros(schema: str = "marts") -> list[str]:
     for name, (parameters, body, description) in MACROS.items():
         statements.append(f"CREATE MACRO {schema}.{name}({parameters}) AS TABLE {body.strip()}")
         statements.append(f"COMMENT ON MACRO TABLE {schema}.{name} IS {literal(description)}")
+        if name in AS_VALUES:
+            value = f"(SELECT answer FROM ({body.strip()}) AS answer)"
+            statements.append(f"CREATE MACRO {schema}.{name}({parameters}) AS {value}")
+            statements.append(f"COMMENT ON MACRO {schema}.{name} IS {literal(description)}")
     return statements

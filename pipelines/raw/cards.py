@@ -15,9 +15,11 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from pipelines.core.covers import Covers, CoversFault
 from pipelines.core.period import DateFault, partial_day
 from pipelines.raw import yaml_text
 from pipelines.raw.faults import Fault, Wrong, choose
+from pipelines.raw.yaml_text import text_of
 from schemas import allowed_of, columns
 from schemas.raw import Cards
 
@@ -118,7 +120,7 @@ def _judge(root: yaml_text.Mapping, source_id: str, release: str) -> Card:
         except Wrong as wrong:
             key, value = root.fields.get(name, (None, None))
             line = key.line if key else None
-            faults.append(Fault(CARD, line, name, _text_of(value), wrong.reason, wrong.fix))
+            faults.append(Fault(CARD, line, name, text_of(value), wrong.reason, wrong.fix))
     faults += _early(root, record)
     checksums, only, more = _checksums(root)
     faults += more
@@ -130,10 +132,9 @@ def _judge(root: yaml_text.Mapping, source_id: str, release: str) -> Card:
 
 
 def _invisible(root: yaml_text.Mapping) -> Iterator[Fault]:
-    for scalar in yaml_text.scalars(root):
-        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in scalar.text):
-            reason = "holds a control character or half a character"
-            yield Fault(CARD, scalar.line, "", scalar.text, reason, "delete it")
+    for scalar in yaml_text.invisible(root):
+        reason = "holds a control character or half a character"
+        yield Fault(CARD, scalar.line, "", scalar.text, reason, "delete it")
 
 
 def _unknown(root: yaml_text.Mapping) -> Iterator[Fault]:
@@ -147,7 +148,7 @@ def _field(root: yaml_text.Mapping, name: str) -> Any:
     _, node = root.fields.get(name, (None, None))
     if node is not None and not isinstance(node, yaml_text.Scalar):
         raise Wrong("holds a list or fields", "write one text")
-    text = _text_of(node)
+    text = text_of(node)
     if not text:
         if name in _REQUIRED:
             raise Wrong("is missing", _advice(name))
@@ -164,11 +165,6 @@ def _field(root: yaml_text.Mapping, name: str) -> Any:
     if name == "language" and not _LANGUAGE.fullmatch(text):
         raise Wrong("is not a two-letter code", "write for example en, ar or fr")
     return text
-
-
-def _text_of(node: yaml_text.Node | None) -> str:
-    """The text of a scalar; empty for anything else."""
-    return node.text.strip() if isinstance(node, yaml_text.Scalar) else ""
 
 
 def _advice(name: str) -> str:
@@ -212,22 +208,22 @@ def _early(root: yaml_text.Mapping, record: dict[str, Any]) -> Iterator[Fault]:
         key, value = root.fields["date_accessed"]
         reason = f"is before the day of publication, {published}"
         fix = "put the wrong one right"
-        yield Fault(CARD, key.line, "date_accessed", _text_of(value), reason, fix)
+        yield Fault(CARD, key.line, "date_accessed", text_of(value), reason, fix)
 
 
 def _checksums(root: yaml_text.Mapping) -> tuple[dict[str, str], str | None, list[Fault]]:
     """The SHA-256 by file name, or the one that stands without a name."""
     key, node = root.fields.get("sha256", (None, None))
     match node:
-        case yaml_text.Scalar() if _text_of(node):
+        case yaml_text.Scalar() if text_of(node):
             faults = _hash_faults(node, "sha256")
-            return {}, None if faults else _text_of(node).lower(), faults
+            return {}, None if faults else text_of(node).lower(), faults
         case yaml_text.Mapping() if node.fields:
             held: dict[str, str] = {}
             found: list[Fault] = []
             for name, (at, value) in node.fields.items():
                 found += [*_name_faults(at), *_hash_faults(value, f"sha256 of {name}")]
-                held[name] = _text_of(value).lower()
+                held[name] = text_of(value).lower()
             return held, None, found
     reason = "holds a list" if isinstance(node, yaml_text.Sequence) else "is missing"
     fault = Fault(CARD, key.line if key else None, "sha256", "", reason, _RUN_PIN)
@@ -243,7 +239,7 @@ def _name_faults(key: yaml_text.Scalar) -> list[Fault]:
 
 
 def _hash_faults(node: yaml_text.Node, column: str) -> list[Fault]:
-    text = _text_of(node)
+    text = text_of(node)
     if _SHA256.fullmatch(text):
         return []
     return [Fault(CARD, node.line, column, text, "is not 64 hexadecimal digits", _RUN_PIN)]
@@ -256,7 +252,7 @@ def _settings(root: yaml_text.Mapping) -> tuple[str, list[Fault]]:
     key, node = root.fields.get("facts", (None, None))
     if isinstance(node, yaml_text.Mapping):
         held = {fact: yaml_text.plain(value) for fact, (_, value) in node.fields.items()}
-    elif key is not None and (isinstance(node, yaml_text.Sequence) or _text_of(node)):
+    elif key is not None and (isinstance(node, yaml_text.Sequence) or text_of(node)):
         fix = "write 'name: value' lines below it"
         faults.append(Fault(CARD, key.line, "facts", "", "holds no named facts", fix))
     for name in SETTINGS[1:]:
@@ -266,4 +262,24 @@ def _settings(root: yaml_text.Mapping) -> tuple[str, list[Fault]]:
                 reason = "stands under facts and beside them"
                 faults.append(Fault(CARD, key.line, name, "", reason, "keep one of them"))
             held[name] = yaml_text.plain(node)
+    faults += _setting_faults(root, held)
     return json.dumps(held, ensure_ascii=False, sort_keys=True), faults
+
+
+def _setting_faults(root: yaml_text.Mapping, held: dict[str, object]) -> Iterator[Fault]:
+    """What cannot be read of the settings that are no single reader's: covers, revision_reasons."""
+    try:
+        Covers.read(held.get("covers"))
+    except CoversFault as fault:
+        yield _setting_fault(root, "covers", str(fault), fault.fix)
+    reasons = held.get("revision_reasons", {})
+    if not isinstance(reasons, dict) or not all(
+        isinstance(reason, str) and reason.strip() for reason in reasons.values()
+    ):
+        fix = """write '<record id>: "reason"' lines below it, or '"*": "reason"' for all"""
+        yield _setting_fault(root, "revision_reasons", "holds no reasons by record", fix)
+
+
+def _setting_fault(root: yaml_text.Mapping, name: str, reason: str, fix: str) -> Fault:
+    key, _ = root.fields.get(name) or root.fields["facts"]
+    return Fault(CARD, key.line, name, "", reason, fix)

@@ -45,9 +45,9 @@ def _public_files(raw_dir: Path) -> dict[str, str]:
     for row in stock["raw/cards"].to_dict("records"):
         card = f"{row['source_id']}/{row['release']}/{CARD}"
         found[card] = sha256_of(raw_dir / card)
-    for register in (PLACES, TERRITORIES, ACTORS):
-        if (raw_dir / register.file).is_file():
-            found[register.file] = sha256_of(raw_dir / register.file)
+    for file in (PLACES.file, TERRITORIES.file, ACTORS.file):
+        if (raw_dir / file).is_file():
+            found[file] = sha256_of(raw_dir / file)
     for key in _SEEN_IN_PART:
         # Not where a row stands: rows that the release may not see stand between.
         rows = stock[key].drop(columns="line", errors="ignore").to_csv(index=False).encode()

@@ -12,10 +12,12 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from pipelines.core.gazetteer import Gazetteer
 from pipelines.core.inputs import Kind
 from pipelines.raw.cards import CARD, Card, is_leftover, name_fault
 from pipelines.raw.checksums import Bytes, bytes_of, card_of, entry_fault, files_below
 from pipelines.raw.faults import Fault, RawFault, listed, visible
+from pipelines.raw.house_rules import HOUSE_RULES, read_house_rules
 from pipelines.raw.overlays import CORRECTIONS, RESOLUTIONS, REVIEWS, read_overlays
 from pipelines.raw.registers import (
     ACTORS,
@@ -38,7 +40,7 @@ OWN_FILES = frozenset(
         REVIEWS,
         RESOLUTIONS,
     )
-) | {"house_rules.yml"}
+) | {HOUSE_RULES}
 """The project's own files, directly in data/raw; they are of no source and need no card."""
 
 
@@ -63,7 +65,7 @@ def take_stock(raw_dir: Path, kind: Kind) -> dict[str, pd.DataFrame]:
     RawFault
         The folder is not there or cannot be read.
     RegisterFault
-        A register or an overlay has faults, all of which it lists.
+        A register, an overlay or the house rules have faults, all of which it lists.
     """
     try:
         sources = _entries(raw_dir)
@@ -79,19 +81,27 @@ def take_stock(raw_dir: Path, kind: Kind) -> dict[str, pd.DataFrame]:
             cards.append(card.record)
     public = {(card["source_id"], card["release"]) for card in cards} if kind == "public" else None
     registers, faults = read_registers(raw_dir)
-    overlays, more = read_overlays(raw_dir, public)
-    if faults or more:
-        raise RegisterFault([*faults, *more])
+    overlays, of_overlays = read_overlays(raw_dir, public)
+    house_rules, of_rules = read_house_rules(raw_dir, _gazetteer(registers) if not faults else None)
+    if faults or of_overlays or of_rules:
+        raise RegisterFault([*faults, *of_overlays, *of_rules])
     if public is not None:
         registers["raw/populations"] = _of_sources(
             registers["raw/populations"], {source_id for source_id, _ in public}
         )
+        # Whose figure the office quotes is its own affair, and may name what is not public.
+        house_rules = house_rules.head(0)
     return {
         "raw/cards": frame(raw.Cards, cards),
         "raw/files": frame(raw.RawFiles, sorted(files, key=_file_key)),
         **registers,
         **overlays,
+        "raw/house_rules": house_rules,
     }
+
+
+def _gazetteer(registers: Mapping[str, pd.DataFrame]) -> Gazetteer:
+    return Gazetteer(registers["raw/places"], registers["raw/territories"])
 
 
 def _of_sources(rows: pd.DataFrame, source_ids: set[str]) -> pd.DataFrame:

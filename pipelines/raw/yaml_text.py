@@ -7,6 +7,7 @@ knows where it stands in the text, so that a fault can be shown and a value repl
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -70,7 +71,7 @@ def decode(data: bytes) -> str:
     if len(data) > MOST_BYTES:
         raise YamlFault(
             f"has {len(data):,} bytes, more than the {MOST_BYTES:,} that are read",
-            "keep a card to what describes its files",
+            "keep it short: what is long belongs into a file of its own",
         )
     try:
         return data.decode("utf-8")
@@ -113,6 +114,18 @@ def scalars(node: Node) -> Iterator[Scalar]:
             for key, value in node.fields.values():
                 yield key
                 yield from scalars(value)
+
+
+def invisible(node: Node) -> Iterator[Scalar]:
+    """Every text in the node that holds a control character or half a character."""
+    for scalar in scalars(node):
+        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in scalar.text):
+            yield scalar
+
+
+def text_of(node: Node | None) -> str:
+    """The text of a scalar without the space around it; empty for anything else."""
+    return node.text.strip() if isinstance(node, Scalar) else ""
 
 
 def doubled(node: Node) -> Iterator[Scalar]:

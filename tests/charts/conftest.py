@@ -15,7 +15,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from schemas import claims, frame, marts, raw
+from pipelines.core.ids import QUESTION_COLUMNS, question_id
+from schemas import claims, estimates, frame, marts, raw
 
 ARTICLE = "aleppo-article/2016-10-06/article.txt"
 OPEN_ABOVE = {"at_least": 0, "more_than": 1}
@@ -83,7 +84,18 @@ def figure(of: Mapping[str, Any]) -> dict[str, Any]:
             ends |= {"reading_low": value, "reading_high": value}
     shared = {k: v for k, v in of.items() if k in FIGURE_COLUMNS}
     links = {k: of[k] for k in ("repeat_of", "possible_repeat_of") if k in of}
-    return shared | ends | links | {"question_id": "0" * 12, "rule_id": "test", "counts": True}
+    asked = {"question_id": question_id(of), "rule_id": "test", "counts": True}
+    return shared | ends | links | asked
+
+
+def questions(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The questions of the claims, with a title that names metric and place."""
+    found = {}
+    for of in told:
+        title = f"{of['metric']} in {of.get('place_id')} until {of.get('end_latest')}"
+        axes = {name: of.get(name) for name in QUESTION_COLUMNS}
+        found[question_id(of)] = {"question_id": question_id(of), "title": title, **axes}
+    return list(found.values())
 
 
 FIGURE_COLUMNS = set(frame(marts.PublishedFigures, []).columns) & set(
@@ -103,6 +115,10 @@ def tables(
             claims.Claims, [{k: v for k, v in c.items() if k in CLAIM_COLUMNS} for c in told]
         ),
         "marts/figures": frame(marts.PublishedFigures, [figure(c) for c in told]),
+        "marts/questions": frame(estimates.Questions, questions(told)),
+        "marts/estimates": frame(marts.PublishedEstimates, []),
+        "marts/evidence": frame(estimates.Evidence, []),
+        "marts/floors": frame(estimates.Floors, []),
         "marts/documents": frame(claims.Documents, documents),
         "marts/sources": frame(marts.Sources, sources),
         "marts/places": frame(

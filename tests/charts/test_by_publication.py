@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 from pipelines.charts import labels
 from pipelines.charts.by_publication import PlaceScope, draw
 from pipelines.charts.style import TIER_COLOURS, Picture
+from pipelines.core.refusals import REPORTING_CAPTION
 
 Tables = dict[str, pd.DataFrame]
 SCOPE = PlaceScope("killed", "SYR")
@@ -97,7 +98,15 @@ def test_alt_text_tells_every_claim_under_its_tier(made: Picture) -> None:
     assert alt.index("about 470,000") > estimated
     assert sum(line.startswith("- ") for line in alt.splitlines()) == 29
     assert "As of 28 Jun 2022" in alt
-    assert "A change over time may be a change in reporting." in alt
+    assert REPORTING_CAPTION in alt
+
+
+def test_the_caption_on_reporting_stands_only_under_counts_of_what_was_found(
+    publish: Callable[..., Tables], make: Callable[..., dict[str, Any]]
+) -> None:
+    for basis, is_said in (("tallied", True), ("identified", True), ("modelled", False)):
+        one = picture(publish(make("a", value=5, place_id="SYR", basis=basis)))
+        assert (REPORTING_CAPTION in one.alt) == is_said
 
 
 def test_a_claim_without_a_day_is_counted_not_drawn(

@@ -1,4 +1,4 @@
-"""The stage: three charts as PNG, SVG and text, the same bytes wherever they are drawn."""
+"""The stage: each chart as PNG, SVG and text, the same bytes wherever they are drawn."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from pipelines.charts.stage import draw, newest_document
+from pipelines.charts.stage import ASKED, CHARTS, READS, draw, newest_document, question_of
 
 Tables = dict[str, pd.DataFrame]
-NAMES = ["article_figures", "who_said_what", "by_publication"]
+NAMES = ["article_figures", "who_said_what", "by_publication", "answers", "answers_2"]
+NAMES += ["known_when", "known_when_2"]
+DRAWN = ["article_figures", "who_said_what", "by_publication", "known_when"]
+"""What the article alone gives a picture of."""
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -24,15 +27,47 @@ def contents(paths: list[Path]) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in paths}
 
 
-def test_three_charts_each_as_png_svg_and_text(article: Tables, tmp_path: Path) -> None:
+def test_each_chart_is_png_svg_and_text_or_a_text_that_says_why_not(
+    article: Tables, tmp_path: Path
+) -> None:
     paths = draw(article, tmp_path / "charts")
-    assert [p.name for p in paths] == [f"{n}.{k}" for n in NAMES for k in ("png", "svg", "txt")]
+    expected = [
+        f"{name}.{kind}"
+        for name in NAMES
+        for kind in (("png", "svg", "txt") if name in DRAWN else ("txt",))
+    ]
+    assert [p.name for p in paths] == expected
     assert all(p.stat().st_size for p in paths)
+
+
+def test_every_standing_picture_is_drawn_of_the_reference(
+    collection: Tables, tmp_path: Path
+) -> None:
+    paths = draw(collection, tmp_path)
+    assert [p.name for p in paths] == [f"{n}.{k}" for n in NAMES for k in ("png", "svg", "txt")]
+    # the summary and the graph find a chart's files by its name
+    assert all(any(p.name.startswith(name) for name in CHARTS) for p in paths)
+    displaced, killed = (
+        (tmp_path / f"{name}.txt").read_text("utf-8") for name in ("answers", "answers_2")
+    )
+    assert "IDMC: 6,784,000" in displaced and "UNHCR: 6,150,005" in displaced
+    assert "306,887" in killed and "143,350" in killed and "163,537" in killed
+
+
+def test_a_standing_question_is_found_by_its_axes(collection: Tables) -> None:
+    questions = collection["marts/questions"].set_index("question_id")
+    for asked in ASKED:
+        found = questions.loc[question_of(collection, asked)]
+        assert all(
+            found[axis] == (pd.Timestamp(v) if axis.endswith("est") else v)
+            for axis, v in asked.items()
+        )
+    assert question_of(collection, {"metric": "stateless"}) == ""
 
 
 def test_alt_text_stands_in_the_files_and_beside_them(article: Tables, tmp_path: Path) -> None:
     draw(article, tmp_path)
-    for name in NAMES:
+    for name in DRAWN:
         alt = (tmp_path / f"{name}.txt").read_text("utf-8").removesuffix("\n")
         with Image.open(tmp_path / f"{name}.png") as picture:
             words = picture.info
@@ -97,10 +132,11 @@ def test_a_release_without_claims_gives_sentences_and_no_pictures(
     assert all(p.read_text("utf-8").startswith("No picture: ") for p in paths)
 
 
-def test_a_missing_table_is_named(article: Tables, tmp_path: Path) -> None:
-    del article["marts/figures"]
-    with pytest.raises(KeyError, match="marts/figures"):
-        draw(article, tmp_path)
+@pytest.mark.parametrize("name", READS)
+def test_a_missing_table_is_named(article: Tables, tmp_path: Path, name: str) -> None:
+    fewer = {key: table for key, table in article.items() if key != name}
+    with pytest.raises(KeyError, match=name):
+        draw(fewer, tmp_path)
 
 
 def test_the_newest_document_of_a_source(article: Tables) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from math import dist
+
 import pytest
 
 from pipelines.charts import style
@@ -42,6 +45,55 @@ def test_words_of_a_source_are_made_fit_to_print(words: str, printed: str) -> No
 
 def test_a_script_without_glyphs_makes_way_for_a_note() -> None:
     assert "script" in style.plain("死者")
+
+
+def test_a_long_word_breaks_after_its_hyphen() -> None:
+    lines = style.wrap("sohr-documented-civilians", 1.1, 7.2, bold=True)
+    assert lines == ["sohr-documented-", "civilians"]
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1: what a red-, green- or blue-blind reader sees.
+BLINDNESS = {
+    "protan": ((0.152, 1.053, -0.205), (0.115, 0.786, 0.099), (-0.004, -0.048, 1.052)),
+    "deutan": ((0.367, 0.861, -0.228), (0.280, 0.673, 0.047), (-0.012, 0.043, 0.969)),
+    "tritan": ((1.256, -0.077, -0.179), (-0.078, 0.931, 0.148), (0.005, 0.691, 0.304)),
+}
+
+
+def linear(colour: str) -> list[float]:
+    values = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    return [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values]
+
+
+def lab(rgb: list[float]) -> tuple[float, float, float]:
+    """CIELAB of linear sRGB, D65."""
+    rows = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
+    white = (0.9505, 1.0, 1.089)
+    parts = [
+        sum(a * max(0.0, c) for a, c in zip(row, rgb, strict=True)) / w
+        for row, w in zip(rows, white, strict=True)
+    ]
+    x, y, z = (p ** (1 / 3) if p > 0.008856 else 7.787 * p + 16 / 116 for p in parts)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+@pytest.mark.parametrize("palette", [style.ORIGIN_COLOURS, tuple(style.TIER_COLOURS.values())])
+@pytest.mark.parametrize("sight", ["full", *BLINDNESS])
+def test_colours_of_one_chart_differ_for_colour_blind_readers(
+    palette: tuple[str, ...], sight: str
+) -> None:
+    seen = []
+    for colour in (*palette, style.GREY):
+        rgb = linear(colour)
+        if sight != "full":
+            rgb = [sum(a * c for a, c in zip(row, rgb, strict=True)) for row in BLINDNESS[sight]]
+        seen.append(lab(rgb))
+    for one, other in combinations(seen, 2):
+        assert dist(one, other) > 14
+
+
+def test_origins_wear_no_tier_s_colour() -> None:
+    assert not set(style.ORIGIN_COLOURS) & set(style.TIER_COLOURS.values())
 
 
 def test_the_house_style_is_put_back() -> None:

@@ -101,3 +101,11 @@ def test_an_empty_gazetteer_finds_nothing() -> None:
     assert empty.find("Syria") == []
     assert empty.territories_in("rebel-held areas") == []
     assert empty.resolve("Syria") is None
+
+
+def test_near_names_are_shown_and_never_taken(gazetteer):
+    assert gazetteer.resolve("Syra") is None
+    assert "SYR" in gazetteer.near("Syra")
+    assert gazetteer.near("syr")[0] == "SYR"
+    assert gazetteer.near("nothing like it at all") == []
+    assert gazetteer.names["SYR"] == gazetteer.name("SYR")

@@ -13,9 +13,17 @@ import pandas as pd
 import pytest
 
 import schemas
+from pipelines.core.actors import Actors
 from pipelines.core.ids import question_id
+from pipelines.core.records import Record, records
+from pipelines.core.relation import Facts
 from pipelines.core.tables import MODELS
+from pipelines.estimates.attribution import checks
+from pipelines.estimates.findings import findings
+from pipelines.estimates.held import Held, hold
+from pipelines.estimates.rows import rows_of
 from pipelines.estimates.stage import READS, answer
+from schemas.estimates import Findings
 
 CLAIM = {
     "record_id": "a",
@@ -128,5 +136,34 @@ def answers_of(tables_of: Callable[..., Tables]) -> Callable[..., Tables]:
         for key, table in made.items():
             assert schemas.judge(MODELS[key], table).empty
         return made
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def held_of(tables_of: Callable[..., Tables]) -> Callable[..., Held]:
+    """What is held of such claims, ready to be compared."""
+
+    def make(*changes: Changes, **others: Iterable[Changes]) -> Held:
+        tables = tables_of(*changes, **others)
+        facts = Facts.of(tables["raw/places"], tables["raw/territories"], tables["raw/populations"])
+        rows = rows_of(tables["claims/claims"], tables["figures/figures"])
+        return hold(rows, facts, Actors(tables["raw/actors"]))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def findings_of(
+    tables_of: Callable[..., Tables], held_of: Callable[..., Held]
+) -> Callable[..., list[Record]]:
+    """`findings_of(kind, *changes)`: the findings of that kind over such claims, judged good."""
+
+    def make(kind: str, *changes: Changes, **others: Iterable[Changes]) -> list[Record]:
+        decided = tables_of(*changes, **others)["raw/resolutions"]
+        held = held_of(*changes, **others)
+        made = findings(held, checks(held), records(decided, decided.columns))
+        assert schemas.judge(Findings, schemas.frame(Findings, made)).empty
+        return [record for record in made if record["finding_type"] == kind]
 
     return make

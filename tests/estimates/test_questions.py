@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from pipelines.estimates import questions as titles
-from pipelines.estimates.questions import title, window_in_words
+from pipelines.estimates.questions import how_far_apart, title, window_in_words
 from schemas import vocab
 
 DAY = date(2016, 9, 19)
@@ -107,3 +107,46 @@ def test_a_question_stands_once_and_entries_form_none(answers_of):
 def test_other_basis_and_limits_are_no_other_question(answers_of):
     made = answers_of({}, {"basis": "mse"}, {"restriction": "by air strikes"})
     assert len(made["estimates/questions"]) == 1
+
+
+def _answer(low, best, high):
+    return {"low": low, "best": best, "high": high}
+
+
+@pytest.mark.parametrize(
+    ("answers", "least", "greatest", "ratio"),
+    [
+        ([], None, None, None),
+        ([_answer(None, 338, None)], 338, 338, 1.0),
+        ([_answer(None, 300, None), _answer(None, 450, None)], 300, 450, 1.5),
+        ([_answer(100, None, 200), _answer(None, 50, None)], 50, 200, 4.0),
+        ([_answer(90, 100, 120), _answer(80, 130, 140)], 80, 140, 1.75),
+        ([_answer(601, None, None), _answer(None, 338, None)], 338, None, None),
+        ([_answer(None, None, 40), _answer(None, 338, None)], None, 338, None),
+        ([_answer(None, None, None)], None, None, None),
+        ([_answer(None, 0, None), _answer(None, 9, None)], 0, 9, None),
+        ([_answer(None, 0, None)], 0, 0, None),
+    ],
+)
+def test_how_far_answers_differ(answers, least, greatest, ratio):
+    assert how_far_apart(answers) == {
+        "answers_least": least,
+        "answers_greatest": greatest,
+        "answers_ratio": ratio,
+    }
+    assert how_far_apart(reversed(answers)) == how_far_apart(answers)
+
+
+def test_a_question_says_how_far_its_answers_differ_over_rules_and_tiers(answers_of):
+    made = answers_of(
+        {"basis": "identified", "number": 300},
+        {"speaker": "SOHR", "number": 400},
+        {"basis": "mse", "speaker": "HRDAG", "number": 900},
+        {"place_id": "SYR", "number": 7},
+        {"place_id": "SY02", "coverage": "functioning hospitals"},
+    )
+    questions = made["estimates/questions"].set_index("place_id")
+    names = ["answers_least", "answers_greatest", "answers_ratio"]
+    assert questions.loc["SY0200", names].to_list() == [300, 900, 3.0]
+    assert questions.loc["SYR", names].to_list() == [7, 7, 1.0]
+    assert questions.loc["SY02", names].isna().all()

@@ -7,9 +7,13 @@ from hypothesis import strategies as st
 
 from pipelines.core.ids import estimate_id
 from pipelines.estimates.rules import (
+    CREDITED_TO_PARTY,
     INDEPENDENCE_UNKNOWN,
+    ONE_OF_SEVERAL,
+    ONE_ORIGIN,
     OUR_BAND,
     POSSIBLE_REPEATS,
+    SAID_BY_PARTY,
     SOFT_END,
     over,
 )
@@ -44,6 +48,23 @@ DOZENS = {
 }
 LATER = {"published_on": "2016-10-04"}
 SOHR = {"speaker": "SOHR"}
+OF_SOHR = {"line": 1, "metric": "killed", "source": "SOHR", "reason": "quoted since 2012"}
+ACTORS = [
+    {"actor_id": "who", "name": "WHO", "other_names": ["World Health Organization"]},
+    {"actor_id": "sohr", "name": "SOHR", "other_names": ["Observatory"]},
+    {"actor_id": "moh", "name": "Ministry of Health"},
+    {"actor_id": "vdc", "name": "VDC"},
+    {"actor_id": "un", "name": "United Nations"},
+    {
+        "actor_id": "army",
+        "name": "the army",
+        "party_to": "syria",
+        "party_from": "2012-01-01",
+        "party_to_date": "2016-12-31",
+    },
+    {"actor_id": "spokesman", "name": "the army's spokesman", "speaks_for": "army"},
+]
+ACTORS = [actor | {"citation": "c"} for actor in ACTORS]
 
 
 def _one(made, rule, tier="reported"):
@@ -126,6 +147,7 @@ def test_a_series_is_series_else_origin_else_speaker(answers_of):
         {"origin": "HRDAG"},
         {"origin": "HRDAG", "series": "documented"},
         {"speaker": "Observatory", "speaker_id": "sohr"},
+        actors=ACTORS,
     )
     table = made["estimates/estimates"]
     series = table[table["rule"] == "by_source"]["series"]
@@ -137,6 +159,7 @@ def test_a_body_is_one_series_under_its_first_spelling(answers_of):
     made = answers_of(
         {"origin": "UN estimates", "origin_id": "un"},
         LATER | {"origin": "United Nations", "origin_id": "un", "number": 342},
+        actors=ACTORS,
     )
     estimate = _one(made, "by_source")
     assert estimate["series"] == "UN estimates"
@@ -278,6 +301,193 @@ def test_a_size_of_households_is_an_assumption(answers_of):
     assert _one(answers_of(families), "latest")["assumptions"] == [
         "5.2 people a household: census of 2004"
     ]
+
+
+def _house(made):
+    table = made["estimates/estimates"]
+    return table[table["rule"] == "house"]
+
+
+def test_without_the_offices_rules_there_is_no_house_answer(answers_of):
+    assert _house(answers_of({}, SOHR)).empty
+
+
+def test_a_house_rule_quotes_the_latest_reading_of_its_source(answers_of):
+    made = answers_of(
+        SOHR,
+        SOHR | LATER | {"number": 400},
+        {"number": 900, "published_on": "2017-01-01"},
+        SOHR | {"number": 5, "coverage": "functioning hospitals", "published_on": "2017-01-01"},
+        house_rules=[OF_SOHR],
+    )
+    house = _one(made, "house")
+    assert _range(house) == (None, 400, None, None)
+    assert (house["series"], house["bases"], house["n_claims"]) == ("SOHR", ["tallied"], 1)
+    said = json.loads(house["parameters"])
+    assert (said["rule"], said["source"], said["reason"]) == (1, "SOHR", "quoted since 2012")
+    assert _evidence(made, house) == {
+        "a": "excluded",
+        "b": "used",
+        "c": "excluded",
+        "d": "excluded",
+    }
+    reasons = made["estimates/evidence"].query("estimate_id == @house['estimate_id']")
+    said_of = dict(zip(reasons["claim_id"], reasons["reason"], strict=True))
+    assert said_of["a"] == "an older reading of SOHR"
+    assert said_of["c"] == "not of SOHR, which rule 1 of the office quotes"
+    assert "functioning hospitals" in said_of["d"]
+
+
+@pytest.mark.parametrize(
+    ("source", "claim"),
+    [
+        ("SOHR", SOHR),
+        ("sohr", SOHR),
+        ("Observatory", SOHR | {"speaker_id": "sohr"}),
+        ("sohr", {"speaker": "the Observatory's director", "speaker_id": "sohr"}),
+        ("SOHR", {"origin": "SOHR"}),
+        ("Observatory", {"origin": "SOHR", "origin_id": "sohr"}),
+        ("documented", {"series": "documented"}),
+        ("syria-reference", {"source_id": "syria-reference"}),
+    ],
+)
+def test_a_source_is_named_as_series_origin_speaker_actor_or_source(answers_of, source, claim):
+    rule = OF_SOHR | {"source": source}
+    made = answers_of(claim | {"number": 7}, {"number": 900}, actors=ACTORS, house_rules=[rule])
+    assert _house(made)["best"].to_list() == [7]
+
+
+@pytest.mark.parametrize(
+    ("change", "answered"),
+    [
+        ({"place_id": "SY0200", "population": "all"}, True),
+        ({"metric": "injured"}, False),
+        ({"place_id": "SYR"}, False),
+        ({"population": "civilians"}, False),
+        ({"source": "OHCHR"}, False),
+        ({"source": "SO"}, False),
+    ],
+)
+def test_a_house_rule_is_for_its_metric_place_and_population(answers_of, change, answered):
+    made = answers_of(SOHR, {"number": 9}, house_rules=[OF_SOHR | change])
+    assert len(_house(made)) == answered
+    # What the office's rule does not answer is answered as before.
+    assert len(made["estimates/estimates"].query("rule != 'house'")) == 4
+
+
+def test_the_first_rule_whose_source_has_a_reading_holds(answers_of):
+    rules = [
+        OF_SOHR | {"place_id": "SYR"},
+        OF_SOHR | {"line": 2, "source": "OHCHR"},
+        OF_SOHR | {"line": 3, "source": "WHO"},
+        OF_SOHR | {"line": 4},
+    ]
+    made = answers_of(SOHR, {"number": 9}, house_rules=rules)
+    house = _one(made, "house")
+    assert house["best"] == 9
+    assert json.loads(house["parameters"])["rule"] == 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"restriction": "by air strikes"},
+        {"review_status": "pending", "counts": False},
+        {"repeat_of": "a", "counts": False},
+        {"part_of": "a"},
+    ],
+)
+def test_what_answers_no_question_is_no_reading_for_the_office_either(answers_of, change):
+    assert _house(answers_of({}, SOHR | change, house_rules=[OF_SOHR])).empty
+
+
+def test_a_house_answer_stands_once_in_the_tier_of_its_claim(answers_of):
+    made = answers_of(
+        SOHR | {"basis": "identified"},
+        SOHR | LATER | {"basis": "judgement", "number": 800},
+        {"number": 9},
+        house_rules=[OF_SOHR],
+    )
+    house = _house(made)
+    assert house["tier"].to_list() == ["estimated"]
+    assert house["bases"].to_list() == [["judgement"]]
+    assert house["best"].to_list() == [800]
+
+
+def test_a_source_with_two_readings_of_a_day_is_said_to_need_a_series(answers_of):
+    documented, estimate = (SOHR | {"series": name} for name in ("documented", "estimate"))
+    claims = (documented, estimate | {"number": 430}, documented | LATER, estimate | LATER)
+    (both,) = _house(answers_of(*claims, house_rules=[OF_SOHR]))["assumptions"]
+    assert both == [ONE_OF_SEVERAL.format(names="documented and estimate", source="SOHR")]
+    one = OF_SOHR | {"source": "documented"}
+    assert _house(answers_of(*claims, house_rules=[one]))["assumptions"].to_list() == [[]]
+    # An older reading of another series leaves no choice.
+    (latest,) = _house(answers_of(*claims[:3], house_rules=[OF_SOHR]))["assumptions"]
+    assert latest == []
+
+
+def test_independence_is_unknown_unless_shown(answers_of):
+    spread = _one(answers_of({}, SOHR | {"number": 400}), "spread")
+    assert spread["independence"] == "unknown"
+    assert spread["assumptions"] == [INDEPENDENCE_UNKNOWN]
+
+
+def test_one_claim_has_no_independence(answers_of):
+    assert _one(answers_of({}), "spread")["independence"] is None
+
+
+def test_independence_that_is_shown_is_not_taken_for_granted(answers_of):
+    made = answers_of(
+        {"speaker_id": "who", "derived_from": ["Ministry of Health"]},
+        SOHR | {"speaker_id": "sohr", "derived_from": ["VDC"], "number": 400},
+        actors=ACTORS,
+    )
+    spread = _one(made, "spread")
+    assert (spread["independence"], spread["n_origins"]) == ("shown", 2)
+    assert spread["assumptions"] == []
+
+
+def test_origins_known_to_share_one_are_counted_as_one_and_named(answers_of):
+    made = answers_of(
+        {"speaker_id": "who", "derived_from": ["VDC"]},
+        SOHR | {"speaker_id": "sohr", "derived_from": ["VDC"], "number": 400},
+        actors=ACTORS,
+    )
+    spread = _one(made, "spread")
+    assert (spread["independence"], spread["n_claims"], spread["n_origins"]) == ("shared", 2, 1)
+    assert spread["assumptions"] == [ONE_ORIGIN.format(names="SOHR and WHO")]
+
+
+def test_what_is_unknown_beside_a_shared_origin_is_said_too(answers_of):
+    made = answers_of(
+        {"speaker_id": "who", "derived_from": ["VDC"]},
+        SOHR | {"speaker_id": "sohr", "derived_from": ["VDC"], "number": 400},
+        {"speaker": "OHCHR", "number": 500},
+        actors=ACTORS,
+    )
+    spread = _one(made, "spread")
+    assert (spread["independence"], spread["n_origins"]) == ("shared", 2)
+    assert spread["assumptions"] == [
+        INDEPENDENCE_UNKNOWN,
+        ONE_ORIGIN.format(names="SOHR and WHO"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"source_type": "party_to_conflict", "speaker": "rebels"}, SAID_BY_PARTY),
+        ({"speaker": "rebels", "speaker_id": "army"}, SAID_BY_PARTY),
+        ({"speaker": "rebels", "speaker_id": "spokesman"}, SAID_BY_PARTY),
+        ({"origin": "rebels", "origin_id": "army"}, CREDITED_TO_PARTY),
+        ({"speaker": "rebels", "speaker_id": "army", "published_on": "2017-01-01"}, None),
+        ({"speaker": "rebels", "speaker_id": "army", "published_on": None}, None),
+        ({"speaker": "rebels", "speaker_id": "sohr"}, None),
+    ],
+)
+def test_a_party_to_the_conflict_is_named(answers_of, change, said):
+    latest = _one(answers_of(change, actors=ACTORS), "latest")
+    assert latest["assumptions"] == ([said.format(name="rebels")] if said else [])
 
 
 figures = st.fixed_dictionaries(

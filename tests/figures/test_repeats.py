@@ -219,3 +219,48 @@ def test_a_repeat_is_preferred_to_a_possible_one(figures_of):
     figures = figures_of({}, OTHER, third)
     assert _marks(figures["b"]) == (None, "s/1/a#killed", True)
     assert _marks(figures["c"]) == ("s/1/b#killed", None, False)
+
+
+WITHDRAWN = {"withdrawn_on": "2017-01-01"}
+THIRD = {"published_on": "2016-10-01", "document_id": "d3"}
+
+
+@pytest.mark.parametrize("gone", [WITHDRAWN, {"replaced_by": "s/2/a#killed"}])
+def test_what_was_withdrawn_or_replaced_is_repeated_no_more_but_was(figures_of, gone):
+    figures = figures_of(gone, LATER, THIRD)
+    assert [_marks(figures[n]) for n in "abc"] == [
+        (None, None, False),
+        (None, None, True),
+        ("s/1/b#killed", None, False),
+    ]
+    assert [list(figures[n]["would_repeat"]) for n in "abc"] == [
+        [],
+        ["s/1/a#killed"],
+        ["s/1/a#killed", "s/1/b#killed"],
+    ]
+
+
+def test_what_would_be_repeated_ends_with_the_first_that_stands(figures_of):
+    figures = figures_of({}, LATER | WITHDRAWN, THIRD)
+    assert list(figures["c"]["would_repeat"]) == ["s/1/a#killed"]
+    assert list(figures["b"]["would_repeat"]) == ["s/1/a#killed"]
+    assert figures["b"]["repeat_of"] is None
+
+
+def test_what_was_perhaps_repeated_is_kept_apart(figures_of):
+    figures = figures_of(WITHDRAWN, OTHER, THIRD)
+    assert list(figures["b"]["would_perhaps_repeat"]) == ["s/1/a#killed"]
+    assert _marks(figures["b"]) == (None, None, True)
+    assert list(figures["c"]["would_repeat"]) == ["s/1/a#killed"]
+    assert figures["c"]["possible_repeat_of"] == "s/1/b#killed"
+
+
+def test_a_later_and_coarser_print_of_one_number_widens_no_earlier_one(figures_of):
+    """3,400 printed to the unit is not near 3,420; that it is later printed as 3.4 thousand is."""
+    fine = {"value": 3400, "value_as_written": "3400.0"}
+    other = OTHER | {"value": 3421, "value_as_written": "3421"}
+    coarse = THIRD | {"value": 3400, "value_as_written": "3.4 thousand", "speaker": "AFP"}
+    alone, joined = figures_of(fine, other), figures_of(fine, other, coarse)
+    assert joined["b"]["possible_repeat_of"] == alone["b"]["possible_repeat_of"]
+    assert list(joined["b"]["would_perhaps_repeat"]) == list(alone["b"]["would_perhaps_repeat"])
+    assert joined["c"]["possible_repeat_of"] == "s/1/a#killed"

@@ -270,6 +270,9 @@ FEW = (
     "questions",
     "estimates",
     "evidence",
+    "relations",
+    "arithmetic",
+    "populations",
     "documents",
     "files",
     "places",
@@ -284,6 +287,18 @@ def few_of(marts: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 def make_inputs(name: str, kind: Any = "own") -> Inputs:
     return Inputs(kind, {"data.csv": name}, {"code.py": "c"}, {"duckdb": "x"})
+
+
+@pytest.fixture(scope="session")
+def small_tables() -> Callable[..., dict[str, pd.DataFrame]]:
+    """What `tables` gives, for fixtures of a wider scope."""
+    return make_tables
+
+
+@pytest.fixture(scope="session")
+def small_records() -> dict[str, list[Row]]:
+    """What `records` gives, for fixtures of a wider scope."""
+    return RECORDS
 
 
 @pytest.fixture

@@ -14,7 +14,13 @@ from pipelines.core.tables import MODELS
 from pipelines.marts import database
 from pipelines.marts.build import publishable
 
-FIGURE_COLUMNS = ("repeat_of", "possible_repeat_of", "counts")
+FIGURE_COLUMNS = (
+    "repeat_of",
+    "possible_repeat_of",
+    "would_repeat",
+    "would_perhaps_repeat",
+    "counts",
+)
 
 
 @pytest.fixture
@@ -158,40 +164,60 @@ def test_pending_projected_and_rejected_claims_never_count(asked):
     assert asked(counting("2030-01-01"), rows) == ids("c")
 
 
-def test_repeats_are_taken_anew_among_those_known(asked):
-    """c is the first of all by id only through a later edition; b and d publish it again."""
-    first = "sheet/r1/c#killed"
+def test_a_repeat_of_a_withdrawn_claim_counts_from_the_withdrawal_on(asked):
+    """b publishes a again, and c publishes both; a is withdrawn later."""
+    first, second = "sheet/r1/a#killed", "sheet/r1/b#killed"
     rows = [
-        claim("b", "2016-10-07", repeat_of=first, counts=False),
-        claim("c", "2016-10-01", edition="2016-10-09"),
-        claim("d", "2016-10-08", repeat_of=first, counts=False),
+        claim("a", "2016-10-01", withdrawn_on="2016-11-01", counts=False),
+        claim("b", "2016-10-02", would_repeat=[first]),
+        claim("c", "2016-10-03", would_repeat=[first, second], repeat_of=second, counts=False),
     ]
     query = "SELECT repeat_of, counts FROM marts.figures_as_of('{}')"
-    assert asked(query.format("2016-10-07"), rows) == [(None, True)]
-    assert asked(query.format("2016-10-08"), rows) == [(None, True), ("sheet/r1/b#killed", False)]
-    assert asked(query.format("2016-10-09"), rows) == [(first, False), (None, True), (first, False)]
+    before = [(None, True), (first, False), (first, False)]
+    assert asked(query.format("2016-10-31"), rows) == before
+    assert asked(query.format("2016-11-01"), rows) == [(None, False), (None, True), (second, False)]
+    would = "SELECT would_repeat FROM marts.figures_as_of('{}')"
+    assert asked(would.format("2016-10-31"), rows) == [([],), ([first],), ([first],)]
+    assert asked(would.format("2016-11-01"), rows) == [([],), ([first],), ([first, second],)]
 
 
-def test_a_chain_of_repeats_keeps_what_the_table_says(asked):
+def test_a_repeat_of_a_replaced_claim_counts_from_the_next_release_on(asked):
+    """x publishes again what release r1 gave, and r2 then gives otherwise."""
+    old, new = releases("2021-01-01", "2022-01-01")
+    rows = [old, new, claim("x", "2021-06-01", would_repeat=[old["claim_id"]])]
+    assert asked(counting("2021-12-31"), rows) == [(old["claim_id"],)]
+    assert asked(counting("2022-01-01"), rows) == [*ids("x"), (new["claim_id"],)]
+
+
+def test_a_claim_keeps_the_repeat_that_the_table_says(asked):
+    first, second = "sheet/r1/a#killed", "sheet/r1/b#killed"
     rows = [
-        claim("a", "2016-10-01"),
-        claim("b", "2016-10-02", repeat_of="sheet/r1/a#killed", counts=False),
-        claim("c", "2016-10-03", repeat_of="sheet/r1/b#killed", counts=False),
+        claim("a", "2016-10-01", would_repeat=[]),
+        claim("b", "2016-10-02", would_repeat=[first], repeat_of=first, counts=False),
+        claim("c", "2016-10-03", would_repeat=[second], repeat_of=second, counts=False),
     ]
-    held = asked("SELECT repeat_of, counts FROM marts.figures", rows)
-    assert asked("SELECT repeat_of, counts FROM marts.figures_as_of('2030-01-01')", rows) == held
+    held = asked("FROM marts.figures", rows)
+    assert asked("FROM marts.figures_as_of('2030-01-01')", rows) == held
 
 
 def test_possible_repeats_are_taken_anew_and_still_count(asked):
-    first = "sheet/r1/a#killed"
+    first, second = "sheet/r1/a#killed", "sheet/r1/b#killed"
     rows = [
-        claim("a", "2016-10-01", edition="2016-10-09"),
-        claim("b", "2016-10-02", possible_repeat_of=first),
-        claim("c", "2016-10-03", possible_repeat_of=first),
+        claim("a", "2016-10-01", withdrawn_on="2016-11-01", counts=False),
+        claim("b", "2016-10-02", would_perhaps_repeat=[first]),
+        claim("c", "2016-10-03", would_repeat=[first], would_perhaps_repeat=[first, second]),
     ]
-    query = "SELECT possible_repeat_of, counts FROM marts.figures_as_of('{}')"
-    assert asked(query.format("2016-10-03"), rows) == [(None, True), ("sheet/r1/b#killed", True)]
-    assert asked(query.format("2016-10-09"), rows) == [(None, True), (first, True), (first, True)]
+    query = "SELECT repeat_of, possible_repeat_of, counts FROM marts.figures_as_of('{}')"
+    assert asked(query.format("2016-10-31"), rows) == [
+        (None, None, True),
+        (None, first, True),
+        (first, None, False),
+    ]
+    assert asked(query.format("2016-11-01"), rows) == [
+        (None, None, False),
+        (None, None, True),
+        (None, second, True),
+    ]
 
 
 def test_trace_walks_a_claim_to_its_words_and_answers(few, records, tmp_path):

@@ -181,6 +181,38 @@ def test_a_setting_stands_once(good: dict[str, str]) -> None:
     assert faults_of(card) == [("zeros", "stands under facts and beside them")]
 
 
+def test_reasons_of_revisions_and_what_is_covered_are_kept(good: dict[str, str]) -> None:
+    card = card_of(
+        good,
+        'facts:\n  revision_reasons:\n    r17: 12 names twice\n    "*": recounted',
+        "covers:\n  countries: [SYR]\n  years: [2011-2016]",
+    )
+    assert card.faults == ()
+    assert json.loads(card.record["facts"]) == {
+        "revision_reasons": {"r17": "12 names twice", "*": "recounted"},
+        "covers": {"countries": ["SYR"], "years": ["2011-2016"]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ("facts:\n  revision_reasons: recounted", "revision_reasons"),
+        ("facts:\n  revision_reasons: [recounted]", "revision_reasons"),
+        ("facts:\n  revision_reasons:\n    r17:", "revision_reasons"),
+        ("facts:\n  revision_reasons:\n    r17: [a]", "revision_reasons"),
+        ("covers: SYR", "covers"),
+        ("covers:\n  country: SYR", "covers"),
+        ("facts:\n  covers:\n    years: [11]", "covers"),
+    ],
+)
+def test_settings_of_every_reader_are_judged(good: dict[str, str], more: str, field: str) -> None:
+    (fault,) = card_of(good, more).faults
+    assert fault.column == field
+    assert fault.line == len(good) + 1
+    assert fault.fix
+
+
 @pytest.mark.parametrize(
     ("change", "more", "public"),
     [

@@ -94,6 +94,23 @@ def test_a_value_is_corrected_once(raw_dir: Path) -> None:
     assert [fault.line for fault in faults(raw_dir)] == [2, 3]
 
 
+def test_one_state_of_a_finding_is_settled_once(raw_dir: Path) -> None:
+    first = "f,aaa,explained,repeat,why,r1,2024-05-03"
+    other = "f,aaa,left,repeat,why,r2,2024-05-04"
+    write(raw_dir, "resolutions.csv", first, other)
+    assert [fault.line for fault in faults(raw_dir)] == [2, 3]
+    # The same finding after its values changed is another thing to decide.
+    write(raw_dir, "resolutions.csv", first, other.replace("aaa", "bbb"))
+    assert faults(raw_dir) == []
+
+
+def test_a_revision_may_be_settled(raw_dir: Path) -> None:
+    write(raw_dir, "resolutions.csv", "0123456789ab,ffff,explained,revision,why,r1,2024-05-03")
+    tables, found = read_overlays(raw_dir)
+    assert found == []
+    assert tables["raw/resolutions"]["type"].tolist() == ["revision"]
+
+
 def test_every_column_of_an_overlay_must_be_there(raw_dir: Path) -> None:
     (raw_dir / "corrections.csv").write_text("claim_id,column,becomes,reason,by,on\n")
     (found,) = faults(raw_dir)

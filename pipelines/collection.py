@@ -1,0 +1,258 @@
+"""A release opened for questions: floors, sums and asks in Python, now or as of a day.
+
+It reads a release's database and hands what stands there to the stage `estimates`; nothing that
+decides a number belongs here. `attest ask` and notebooks use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+import schemas
+from pipelines.core.actors import Actors
+from pipelines.core.period import DateFault, partial_day
+from pipelines.core.records import Record, records
+from pipelines.core.relation import Facts
+from pipelines.estimates import sums, trends
+from pipelines.estimates.asking import Asked, Material, ask
+from pipelines.estimates.floors import Cap, Floor, cap_of, floor_of
+from pipelines.estimates.held import Held, hold
+from pipelines.estimates.rows import OF_CLAIMS, rows_of
+from pipelines.estimates.rules import answers, latest_day_known
+from schemas.claims import Claims
+from schemas.estimates import Findings
+from schemas.figures import Figures
+from schemas.models import Model
+from schemas.raw import Actors as ActorsTable
+from schemas.raw import HouseRules, Places, Populations, Territories
+
+
+class CollectionFault(ValueError):
+    """A release that cannot be opened, or a place or day that it cannot use; says what to do."""
+
+
+@dataclass(frozen=True)
+class Collection:
+    """The claims of a release with what the registers say, ready for questions.
+
+    Attributes
+    ----------
+    rows
+        Every figure, also of claims that do not count, with what is looked at of its claim.
+    held
+        Those that count (repeats too), with the registers of places, populations and actors.
+    as_of
+        The last day of publication that is looked at: the day asked for, else that of the latest
+        publication among the claims that count.
+    undated
+        How many claims are left out of a past day, since no day is known for them.
+
+    Examples
+    --------
+    >>> now = Collection.open("data/marts/casualties.duckdb")  # after `attest build`
+    >>> now.ask(metric="refugees", place="Syria", end="2016-12-31")["answer"]
+    'answered'
+    >>> then = Collection.open("data/marts/casualties.duckdb", "2016-10-06")
+    >>> then.ask(metric="refugees", place="Syria", end="2016-12-31")["answer"]
+    'not_answerable'
+    """
+
+    rows: tuple[Record, ...]
+    held: Held
+    findings: tuple[Record, ...]
+    house_rules: tuple[Record, ...]
+    as_of: date | None
+    undated: int = 0
+
+    @classmethod
+    def open(cls, database: str | Path, as_of: str | date | None = None) -> Collection:
+        """Load a release's casualties.duckdb.
+
+        Parameters
+        ----------
+        database
+            The file of a release.
+        as_of
+            A whole ISO day: look only at what had been published by then, by today's collection,
+            with withdrawals, replacements and repeats as they stood. Claims without a known day
+            are left out and counted.
+
+        Raises
+        ------
+        CollectionFault
+            Where the file is not a release of this version, or `as_of` is no day.
+        """
+        day = None if as_of is None else _day(as_of)
+        asked = "" if day is None else f"_as_of(DATE '{day.isoformat()}')"
+        try:
+            with duckdb.connect(str(database), read_only=True) as connection:
+                claims = _table(connection, Claims, f"claims{asked}", OF_CLAIMS)
+                figures = _table(connection, Figures, f"figures{asked}")
+                facts = Facts.of(
+                    _table(connection, Places, "places"),
+                    _table(connection, Territories, "territories"),
+                    _table(connection, Populations, "populations"),
+                )
+                actors = Actors(_table(connection, ActorsTable, "actors"))
+                findings = _records(connection, Findings, "findings")
+                house_rules = _records(connection, HouseRules, "house_rules")
+                undated = 0 if day is None else _count(connection, "undated_claims()")
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise CollectionFault(
+                f"{database} was made by another version of Attest: run `attest build`"
+            ) from error
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            raise CollectionFault(f"{database} is not the database of a release") from error
+        rows = rows_of(claims, figures)
+        known = {row["claim_id"] for row in rows}
+        return cls(
+            rows=tuple(rows),
+            held=hold(rows, facts, actors),
+            # A finding had not been made before the last of its claims was published.
+            findings=tuple(row for row in findings if known.issuperset(row["claim_ids"])),
+            house_rules=tuple(house_rules),
+            as_of=day or latest_day_known(rows),
+            undated=undated,
+        )
+
+    @property
+    def facts(self) -> Facts:
+        """What the registers say of places, territories and classes of people."""
+        return self.held.facts
+
+    def place(self, named: str) -> str:
+        """The id of the one place of that id or exact name.
+
+        Raises
+        ------
+        CollectionFault
+            Where several places bear the name, which are listed, or none does: near names are.
+        """
+        gazetteer = self.facts.gazetteer
+        if found := gazetteer.resolve(named):
+            return found
+        several = gazetteer.candidates(named)
+        listed = "; ".join(
+            f"{at} ({gazetteer.name(at)})" for at in several or gazetteer.near(named)
+        )
+        if several:
+            raise CollectionFault(f"'{named}' names several places, write one of the ids: {listed}")
+        hint = f"near it: {listed}" if listed else "marts.places lists the places that are known"
+        raise CollectionFault(f"'{named}' is no id and no exact name of a place; {hint}")
+
+    def asked(self, *, metric: str, place: str, **axes: str | None) -> Asked:
+        """A scope to ask about; `place`, and `from_place` if any, by id or exact name.
+
+        Raises
+        ------
+        CollectionFault
+            As `place`.
+        pipelines.estimates.asking.AskFault
+            Where a word or a date is none.
+        """
+        if left := axes.pop("from_place", None):
+            axes["from_place_id"] = self.place(left)
+        given = {axis: value for axis, value in axes.items() if value}
+        return Asked(metric=metric, place_id=self.place(place), **given)
+
+    def ask(
+        self, *, metric: str, place: str, assuming: str | None = None, **axes: str | None
+    ) -> dict[str, Any]:
+        """Everything that the release says to a scope: see `pipelines.estimates.asking.ask`.
+
+        Parameters
+        ----------
+        metric, place, **axes
+            The scope, in the fields of `Asked`; places by id or exact name.
+        assuming
+            A claim by id that is taken to cap what lies inside its scope, with a margin or
+            without: ``"CLAIM"``, ``"CLAIM+30%"``.
+
+        Raises
+        ------
+        CollectionFault
+            As `place`; and where the claim is not held or gives no number to cap with.
+        pipelines.estimates.asking.AskFault
+            Where a word or a date is none.
+        """
+        cap = None if assuming is None else self._cap(assuming)
+        result = ask(self.asked(metric=metric, place=place, **axes), self._material, cap)
+        return {**result, "undated": self.undated}
+
+    def floor(self, *, metric: str, place: str, **axes: str | None) -> Floor:
+        """The least that the claims inside a scope force: at least, if the lists are clean."""
+        return floor_of(self.asked(metric=metric, place=place, **axes).row(), self.held)
+
+    def safe_sum(
+        self, claim_ids: Iterable[str | sums.Sum], accept: Iterable[tuple[str, str]] = ()
+    ) -> sums.Sum:
+        """The total over claims that share nobody, else a refusal: `estimates.sums.safe_sum`."""
+        return sums.safe_sum(claim_ids, self.held, accept)
+
+    def percentage_change(self, from_claim: str, to_claim: str) -> trends.Change:
+        """The change between two claims in percent, else a refusal: `estimates.trends`."""
+        return trends.percentage_change(from_claim, to_claim, self.held)
+
+    def ranking(self, claim_ids: Iterable[str]) -> trends.Ranking:
+        """Claims of one question in several places, else a refusal: `estimates.trends`."""
+        return trends.ranking(claim_ids, self.held)
+
+    def rate(self, claim_id: str, per: str | int) -> trends.Rate:
+        """A claim by a span of time or a number of people, else a refusal: `estimates.trends`."""
+        return trends.rate(claim_id, per, self.held)
+
+    def _cap(self, assuming: str) -> Cap:
+        try:
+            return cap_of(assuming, self.held)
+        except ValueError as error:
+            raise CollectionFault(str(error)) from error
+
+    @cached_property
+    def _material(self) -> Material:
+        estimates, evidence = answers(self.rows, self.held.actors, self.house_rules)
+        return Material(
+            rows=self.rows,
+            held=self.held,
+            estimates=estimates,
+            evidence=evidence,
+            findings=self.findings,
+            places=self.facts.gazetteer.names,
+            as_of=self.as_of,
+        )
+
+
+def _day(as_of: str | date) -> date:
+    """A whole day from an ISO date."""
+    if isinstance(as_of, date):
+        return as_of
+    try:
+        first, last = partial_day(as_of)
+    except DateFault as fault:
+        raise CollectionFault(f"as of '{as_of}': {fault}; {fault.fix}") from fault
+    if first != last:
+        raise CollectionFault(f"as of '{as_of}': write a whole day, such as {last.isoformat()}")
+    return first
+
+
+def _table(
+    connection: duckdb.DuckDBPyConnection, model: Model, source: str, names: Iterable[str] = ()
+) -> Any:
+    """A table of the release, or what a macro gives, with its model's types."""
+    selected = ", ".join(names or schemas.columns(model))
+    return schemas.coerce(model, connection.execute(f"SELECT {selected} FROM marts.{source}").df())
+
+
+def _records(connection: duckdb.DuckDBPyConnection, model: Model, source: str) -> list[Record]:
+    return records(_table(connection, model, source), schemas.columns(model))
+
+
+def _count(connection: duckdb.DuckDBPyConnection, source: str) -> int:
+    (row,) = connection.execute(f"SELECT count(*) FROM marts.{source}").fetchall()
+    return int(row[0])

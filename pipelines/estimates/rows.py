@@ -1,0 +1,65 @@
+"""What this stage looks at: each figure with what it needs of its claim, as plain records."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+import schemas
+from pipelines.core.records import Record, records
+from schemas.figures import Figures
+
+OF_CLAIMS: Final = (
+    "claim_id",
+    "record_id",
+    "source_id",
+    "release",
+    "document_id",
+    "value",
+    "value_low",
+    "value_high",
+    "value_as_written",
+    "qualifier",
+    "unit",
+    "household_size",
+    "household_size_source",
+    "modality",
+    "part_of",
+    "restriction",
+    "coverage",
+    "speaker",
+    "speaker_id",
+    "origin",
+    "origin_id",
+    "source_type",
+    "publisher",
+    "derived_from",
+    "series",
+    "entry_of",
+    "edition",
+    "recorded_on",
+    "withdrawn_on",
+    "replaced_by",
+    "review_status",
+    "place_as_written",
+    "seen_in",
+    "doubts",
+    "note",
+)
+"""What is looked at of a claim, beside its figure."""
+
+
+def rows_of(claims: pd.DataFrame, figures: pd.DataFrame) -> list[Record]:
+    """Each figure with what is looked at of its claim, sorted by claim id.
+
+    The unit is the figure's; `claim_unit` is what the claim counts. Origin and speaker are the
+    claim's own.
+    """
+    stated = {row["claim_id"]: row for row in records(claims, OF_CLAIMS)}
+    rows = []
+    for figure in records(figures, schemas.columns(Figures)):
+        row = stated[figure["claim_id"]]
+        row.update(figure, origin_id=row["origin_id"], claim_unit=row["unit"])
+        rows.append(row)
+    return sorted(rows, key=lambda row: str(row["claim_id"]))
