@@ -44,6 +44,11 @@ class Questions(QuestionKey, Scope, Where, Window):
         "How far the rules differ: greatest over least.", unit="ratio", least=1
     )
     compared_with: Text = text(
+        "Questions that it was compared with in marts.relations; fewer in very large collections.",
+        allowed=vocab.COMPARED_WITH,
+        nullable=False,
+    )
+    compared_with: Text = text(
         "Questions with which marts.relations compares it: 'all', 'own_metric' or 'some'. A pair "
         "that is not there shares no place or no day, if one of the two was compared with the "
         "other."
@@ -198,7 +203,7 @@ class Floors(pa.DataFrameModel):
     question_id: Text = text("Question in marts.questions.", nullable=False)
     low: Count = count("The floor; empty where no claim inside sets one, never 0.", least=1)
     bases: Words = words("Bases of the claims that bind it.")
-    claim_ids: Words = words("The claims that bind it: without one of them it would be lower.")
+    claim_ids: Words = words("Claims that together force it; originals before repeats.")
     n_inside: Count = count("Claims inside that set a floor.", unit="claims", nullable=False)
     statement: Text = text("The floor in words.", nullable=False)
 

@@ -324,6 +324,12 @@ RELATIONS: Final = {
     "unknown": "Not known; would_settle names the missing fact.",
 }
 
+COMPARED_WITH: Final = {
+    "all": "Every other question; a pair that is not listed shares no ground or no day.",
+    "own_metric": "Questions of its own metric; of other pairs some were not compared.",
+    "some": "Only questions that were compared with more; a pair not listed was not compared.",
+}
+
 TERRITORY_RELATIONS: Final = ("inside", "contains", "overlaps", "disjoint")
 
 POPULATION_RELATIONS: Final = ("within", "part_of", "disjoint")
@@ -399,6 +405,7 @@ VOCABULARIES: Final[dict[str, dict[str, str]]] = {
     "severity": SEVERITIES,
     "status of a finding": FINDING_STATUSES,
     "relation": RELATIONS,
+    "compared_with": COMPARED_WITH,
     "independence": INDEPENDENCES,
     "outcome of an attribution check": ATTRIBUTIONS,
     "kind of arithmetic": ARITHMETIC_KINDS,

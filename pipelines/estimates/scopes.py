@@ -153,7 +153,7 @@ class Scopes:
         if (place, named) not in self._in_place:
             self._in_place[place, named] = np.array(
                 [
-                    place == ANY or place in around or (around and (named or area[1] is not None))
+                    place == ANY or place in around or (bool(around) and (named or bool(area[1])))
                     for area, around in zip(self._areas, self._around, strict=True)
                 ],
                 dtype=bool,
