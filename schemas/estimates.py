@@ -48,11 +48,6 @@ class Questions(QuestionKey, Scope, Where, Window):
         allowed=vocab.COMPARED_WITH,
         nullable=False,
     )
-    compared_with: Text = text(
-        "Questions with which marts.relations compares it: 'all', 'own_metric' or 'some'. A pair "
-        "that is not there shares no place or no day, if one of the two was compared with the "
-        "other."
-    )
 
     class Config:
         metadata = {

@@ -61,8 +61,6 @@ def answer(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     compared = compared_with(asked, facts)
     for question in asked:
         question["compared_with"] = compared[question["question_id"]]
-    compared = compared_with(asked, facts)
-    asked = [row | {"compared_with": compared[row["question_id"]]} for row in asked]
     made = {
         "questions": asked,
         "estimates": estimates,

@@ -244,6 +244,7 @@ SAFE_SUM: Final = f"""
             CASE WHEN p.a.question_id = p.b.question_id
                     THEN CASE WHEN p.a.place_id IS NULL THEN 'unknown' ELSE 'equal' END
                 WHEN rel.relation IS NOT NULL THEN rel.relation
+                WHEN qa.question_id IS NULL OR qb.question_id IS NULL THEN 'not in the table'
                 WHEN 'all' IN (qa.compared_with, qb.compared_with) THEN 'disjoint'
                 WHEN p.a.metric = p.b.metric
                     AND 'own_metric' IN (qa.compared_with, qb.compared_with) THEN 'disjoint'

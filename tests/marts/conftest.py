@@ -230,7 +230,7 @@ RECORDS: dict[str, list[Row]] = {
             for name, value in (CLAIM | FIGURE).items()
             if name in schemas.columns(MODELS["estimates/questions"])
         }
-        | {"title": "Killed in Aleppo"}
+        | {"title": "Killed in Aleppo", "compared_with": "all"}
     ],
     "estimates/estimates": [ESTIMATE],
     "estimates/evidence": [
