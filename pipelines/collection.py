@@ -21,8 +21,10 @@ from pipelines.core.period import DateFault, partial_day
 from pipelines.core.records import Record, records
 from pipelines.core.relation import Facts
 from pipelines.estimates import sums, trends
-from pipelines.estimates.asking import Asked, Material, ask
-from pipelines.estimates.floors import Cap, Floor, cap_of, floor_of
+from pipelines.estimates.asking import Asked, Material, ask, floor_in_one_unit
+from pipelines.estimates.attribution import checks
+from pipelines.estimates.findings import findings
+from pipelines.estimates.floors import Cap, Floor, cap_of
 from pipelines.estimates.held import Held, hold
 from pipelines.estimates.rows import OF_CLAIMS, rows_of
 from pipelines.estimates.rules import answers, latest_day_known
@@ -66,10 +68,13 @@ class Collection:
 
     rows: tuple[Record, ...]
     held: Held
-    findings: tuple[Record, ...]
+    recorded: tuple[Record, ...]
+    """The findings that the release holds, of today."""
     house_rules: tuple[Record, ...]
     as_of: date | None
     undated: int = 0
+    made_anew: bool = False
+    """Whether findings are those of the day asked for; a public release shows only its own."""
 
     @classmethod
     def open(cls, database: str | Path, as_of: str | date | None = None) -> Collection:
@@ -101,9 +106,10 @@ class Collection:
                     _table(connection, Populations, "populations"),
                 )
                 actors = Actors(_table(connection, ActorsTable, "actors"))
-                findings = _records(connection, Findings, "findings")
+                recorded = _records(connection, Findings, "findings")
                 house_rules = _records(connection, HouseRules, "house_rules")
                 undated = 0 if day is None else _count(connection, "undated_claims()")
+                made_anew = day is not None and _is_own(connection)
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise CollectionFault(
                 f"{database} was made by another version of Attest: run `attest build`"
@@ -111,21 +117,36 @@ class Collection:
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
             raise CollectionFault(f"{database} is not the database of a release") from error
         rows = rows_of(claims, figures)
-        known = {row["claim_id"] for row in rows}
         return cls(
             rows=tuple(rows),
             held=hold(rows, facts, actors),
-            # A finding had not been made before the last of its claims was published.
-            findings=tuple(row for row in findings if known.issuperset(row["claim_ids"])),
+            recorded=tuple(recorded),
             house_rules=tuple(house_rules),
             as_of=day or latest_day_known(rows),
             undated=undated,
+            made_anew=made_anew,
         )
 
     @property
     def facts(self) -> Facts:
         """What the registers say of places, territories and classes of people."""
         return self.held.facts
+
+    @cached_property
+    def findings(self) -> tuple[Record, ...]:
+        """What the claims show when laid side by side, with what a person decided of it.
+
+        Of a past day they are looked for anew: a later publication may have taken a claim back, or
+        stand in a finding instead of an earlier one.
+        """
+        if not self.made_anew:
+            known = {row["claim_id"] for row in self.rows}
+            return tuple(row for row in self.recorded if known.issuperset(row["claim_ids"]))
+        settled = {(row["finding_id"], row["rests_on"]): row for row in self.recorded}
+        return tuple(
+            settled.get((found["finding_id"], found["rests_on"]), found)
+            for found in findings(self.held, checks(self.held), ())
+        )
 
     def place(self, named: str) -> str:
         """The id of the one place of that id or exact name.
@@ -187,8 +208,12 @@ class Collection:
         return {**result, "undated": self.undated}
 
     def floor(self, *, metric: str, place: str, **axes: str | None) -> Floor:
-        """The least that the claims inside a scope force: at least, if the lists are clean."""
-        return floor_of(self.asked(metric=metric, place=place, **axes).row(), self.held)
+        """The least that the claims inside a scope force: at least, if the lists are clean.
+
+        It counts people unless `unit` says otherwise, or only households, homes or movements are
+        held; its statement says so.
+        """
+        return floor_in_one_unit(self.asked(metric=metric, place=place, **axes).row(), self.held)[0]
 
     def safe_sum(
         self, claim_ids: Iterable[str | sums.Sum], accept: Iterable[tuple[str, str]] = ()
@@ -251,6 +276,19 @@ def _table(
 
 def _records(connection: duckdb.DuckDBPyConnection, model: Model, source: str) -> list[Record]:
     return records(_table(connection, model, source), schemas.columns(model))
+
+
+def _is_own(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a release is the office's own: a public one has no internal table."""
+    internal = [
+        schemas.table_of(model) for model in schemas.PUBLISHED if schemas.is_internal(model)
+    ]
+    held = connection.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'marts' "
+        "AND list_contains(?, table_name)",
+        [internal],
+    ).fetchall()
+    return bool(held[0][0])
 
 
 def _count(connection: duckdb.DuckDBPyConnection, source: str) -> int:

@@ -118,6 +118,75 @@ def test_a_past_day_is_asked_as_if_nothing_later_had_come(
         assert then.ask(**asked) == without.ask(**asked)
 
 
+APART = ("sources_apart", "cannot_all_hold")
+
+
+def test_a_finding_of_a_past_day_stays_whatever_is_published_later(
+    released: Any, default_tables: Tables
+) -> None:
+    """Two sources are apart until one publishes again; a claim conflicts until it is withdrawn."""
+    claims = default_tables["claims/claims"]
+    like = claims[claims["claim_id"] == f"{SHEET}/ale-ocha-0929-k#killed"]
+
+    def planted(name: str, speaker: str, value: int, day: str, **others: Any) -> pd.DataFrame:
+        one = like.copy()
+        told = {
+            "claim_id": f"planted/1/{name}#killed",
+            "record_id": name,
+            "document_id": name,
+            "value": value,
+            "value_as_written": str(value),
+            "qualifier": "plain",
+            "speaker": speaker,
+            "published_on": pd.Timestamp(day),
+            "metric": "killed",
+            "place_id": "YEM",
+        }
+        empty = (
+            "origin",
+            "origin_id",
+            "speaker_id",
+            "series",
+            "part_of",
+            "coverage",
+            "restriction",
+        )
+        for column, cell in {**dict.fromkeys(empty), **told, **others}.items():
+            one[column] = cell
+        return one
+
+    early = [
+        planted("one", "First Recorder", 564, "2016-10-10"),
+        planted("other", "Second Recorder", 811, "2016-10-11"),
+        planted(
+            "gone",
+            "Third Recorder",
+            433,
+            "2016-10-12",
+            population="children",
+            withdrawn_on=pd.Timestamp("2017-02-01"),
+        ),
+        planted(
+            "cap", "Fourth Recorder", 211, "2016-10-12", population="children", qualifier="at_most"
+        ),
+    ]
+    late = [planted("again", "First Recorder", 809, "2017-01-01")]
+
+    def found(rows: list[pd.DataFrame]) -> list[tuple[str, list[str]]]:
+        made = pd.concat([claims, *rows], ignore_index=True).sort_values("claim_id")
+        tables = default_tables | {"claims/claims": made.reset_index(drop=True)}
+        then = Collection.open(released(tables), "2016-12-31")
+        return [
+            (one["finding_type"], one["claims"])
+            for one in then.ask(metric="killed", place="Yemen")["findings"]
+            if one["finding_type"] in APART
+        ]
+
+    without = found(early)
+    assert {kind for kind, _ in without} == set(APART)
+    assert found(early + late) == without
+
+
 def test_before_everything_nothing_had_been_published(path: Path) -> None:
     result = Collection.open(path, "1999-12-31").ask(metric="killed", place="Syria")
     assert result["answer"] == "not_answerable"

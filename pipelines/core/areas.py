@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import product
+from typing import Final
 
 import pandas as pd
 
@@ -34,8 +36,95 @@ class _Fact:
     first: int
     last: int
 
-    def holds(self, days: tuple[int, int]) -> bool:
-        return self.first <= days[0] and days[1] <= self.last
+
+class _Ground:
+    """What the rows that hold on some days say, looked up by node; the tree is added to it."""
+
+    def __init__(self, gazetteer: Gazetteer, facts: Sequence[_Fact]) -> None:
+        self._gazetteer = gazetteer
+        self._within: dict[_Node, set[_Node]] = {}
+        self._apart: dict[_Node, set[_Node]] = {}
+        self._overlapping: dict[_Node, set[_Node]] = {}
+        self._joined: set[tuple[str, str]] = set()
+        """Places of which one holds the one side of a row, and the other the other."""
+        self._above: dict[_Node, frozenset[_Node]] = {}
+        self.found: dict[tuple[Area, Area], Relation] = {}
+        """Relations that were asked for, kept by who asks."""
+        for fact in facts:
+            self._learn(fact)
+
+    def _learn(self, fact: _Fact) -> None:
+        one, other = fact.one, fact.other
+        if fact.relation == "inside":
+            self._within.setdefault(one, set()).add(other)
+        elif fact.relation == "contains":
+            self._within.setdefault(other, set()).add(one)
+        else:
+            said = self._apart if fact.relation == "disjoint" else self._overlapping
+            said.setdefault(one, set()).add(other)
+            said.setdefault(other, set()).add(one)
+        if fact.relation != "disjoint":
+            around, across = (
+                (place, *self._gazetteer.ancestors(place)) for _, place in (one, other)
+            )
+            self._joined.update(product(around, across))
+            self._joined.update(product(across, around))
+
+    def above(self, nodes: Iterable[_Node]) -> frozenset[_Node]:
+        """The nodes and everything that contains one of them."""
+        return frozenset().union(*map(self._above_one, nodes))
+
+    def _above_one(self, node: _Node) -> frozenset[_Node]:
+        if node not in self._above:
+            found: set[_Node] = set()
+            ahead = [node]
+            while ahead:
+                at = ahead.pop()
+                if at in found:
+                    continue
+                found.add(at)
+                kind, place = at
+                # A territory lies within the place around which its name is used.
+                around = (place,) if kind else self._gazetteer.ancestors(place)
+                ahead += [("", above) for above in around]
+                ahead += self._within.get(at, ())
+            self._above[node] = frozenset(found)
+        return self._above[node]
+
+    def whole(self, nodes: frozenset[_Node]) -> list[_Node]:
+        """Those nodes of an area that are the area, not merely around it."""
+        return [node for node in nodes if nodes <= self._above_one(node)]
+
+    def overlap(self, one: Iterable[_Node], other: Iterable[_Node]) -> bool:
+        """Whether a row says of a node of each that the two overlap."""
+        return _is_said(self._overlapping, one, other)
+
+    def contradict(self, nodes: frozenset[_Node]) -> bool:
+        """Whether an area's place and territory lie apart, so that it is nowhere."""
+        above = [self._above_one(node) for node in nodes]
+        return len(above) == 2 and self.are_apart(above[0], above[1])
+
+    def are_apart(self, above_a: frozenset[_Node], above_b: frozenset[_Node]) -> bool:
+        """Whether a row parts them, or the tree does and no row says that its branches meet."""
+        if _is_said(self._apart, above_a, above_b):
+            return True
+        branches_a = [place for kind, place in above_a - above_b if not kind]
+        branches_b = [place for kind, place in above_b - above_a if not kind]
+        return any(
+            (x, y) not in self._joined and self._are_siblings(x, y)
+            for x in branches_a
+            for y in branches_b
+        )
+
+    def _are_siblings(self, x: str, y: str) -> bool:
+        """Two countries, or two units of one level under one parent, down to the second level."""
+        level, parents = self._gazetteer.level(x), self._gazetteer.ancestors(x)[:1]
+        return (
+            level == self._gazetteer.level(y)
+            and level <= LAST_ADMINISTRATIVE_LEVEL
+            and parents == self._gazetteer.ancestors(y)[:1]
+            and (level == 0 or bool(parents))
+        )
 
 
 class Areas:
@@ -68,23 +157,33 @@ class Areas:
             for row in rows
         ]
         self._tied = {place for fact in self._facts for place in self._branches_met(fact)}
-        self._found: dict[tuple[Any, ...], Relation] = {}
+        self._begins = sorted({fact.first for fact in self._facts})
+        self._ends = sorted({fact.last for fact in self._facts})
+        self._grounds: dict[tuple[int, int], _Ground] = {}
+        self._nodes_of: dict[Area, frozenset[_Node]] = {}
 
     @property
     def edges(self) -> tuple[list[int], list[int]]:
         """The days on which rows of territories.csv begin to hold, and cease to; sorted."""
-        begins, ends = {fact.first for fact in self._facts}, {fact.last for fact in self._facts}
-        return sorted(begins), sorted(ends)
+        return self._begins, self._ends
 
     def relation(self, a: Area, b: Area, days: tuple[int, int]) -> Relation:
         """How area a stands to area b on the days from the first to the last of `days`."""
-        valid = tuple(n for n, fact in enumerate(self._facts) if fact.holds(days))
-        key = (a, b, valid)
-        if key not in self._found:
-            self._found[key] = self._relation(a, b, [self._facts[n] for n in valid])
-        return self._found[key]
+        ground = self._ground(days)
+        found = ground.found.get((a, b))
+        if found is None:
+            found = ground.found[a, b] = self._relation(a, b, ground)
+        return found
 
-    def _relation(self, a: Area, b: Area, facts: list[_Fact]) -> Relation:
+    def _ground(self, days: tuple[int, int]) -> _Ground:
+        """What the rows say that hold on all of the days."""
+        key = bisect_right(self._begins, days[0]), bisect_left(self._ends, days[1])
+        if key not in self._grounds:
+            valid = [f for f in self._facts if f.first <= days[0] and days[1] <= f.last]
+            self._grounds[key] = _Ground(self._gazetteer, valid)
+        return self._grounds[key]
+
+    def _relation(self, a: Area, b: Area, ground: _Ground) -> Relation:
         a, b = _without_open_territory(a), _without_open_territory(b)
         if a[0] is not None and (a[0], folded(a[1] or "")) == (b[0], folded(b[1] or "")):
             return EQUAL
@@ -99,12 +198,12 @@ class Areas:
                     f"the place of {side}, with what contains it: data/raw/places.csv",
                 )
         own_a, own_b = self._nodes(a), self._nodes(b)
-        above_a, above_b = self._above(own_a, facts), self._above(own_b, facts)
+        above_a, above_b = ground.above(own_a), ground.above(own_b)
         axis = "territory" if a[1] or b[1] else "place"
         inside, contains = own_b <= above_a, own_a <= above_b
         if inside or contains:
             for side, own in (("{a}", own_a), ("{b}", own_b)):
-                if self._contradict(own, facts):
+                if ground.contradict(own):
                     return Relation(
                         "unknown",
                         "territory",
@@ -119,13 +218,9 @@ class Areas:
         if contains:
             return Relation("contains", axis, f"{self._said(b)} is within {self._said(a)}")
         one, other = sorted((self._said(a), self._said(b)))
-        if self._are_apart(above_a, above_b, facts):
+        if ground.are_apart(above_a, above_b):
             return Relation("disjoint", axis, f"{one} and {other} share no ground")
-        if any(
-            _says(facts, "overlaps", x, y)
-            for x in self._whole(own_a, facts)
-            for y in self._whole(own_b, facts)
-        ):
+        if ground.overlap(ground.whole(own_a), ground.whole(own_b)):
             return Relation("overlaps", axis, f"{one} and {other} share some ground")
         return Relation(
             "unknown",
@@ -134,10 +229,13 @@ class Areas:
             f"a row for {one} and {other} in data/raw/territories.csv, with its days and citation",
         )
 
-    def _nodes(self, area: Area) -> set[_Node]:
-        place, territory = area
-        assert place is not None
-        return {("", place)} | ({self._territory(territory, place)} if territory else set())
+    def _nodes(self, area: Area) -> frozenset[_Node]:
+        if area not in self._nodes_of:
+            place, territory = area
+            assert place is not None
+            named = {self._territory(territory, place)} if territory else set()
+            self._nodes_of[area] = frozenset({("", place)} | named)
+        return self._nodes_of[area]
 
     def _territory(self, name: str, place: str) -> _Node:
         """The territory of that name used around the place, the nearest; else one of its own.
@@ -153,65 +251,6 @@ class Areas:
         if name in self._gazetteer:
             return "", name
         return self._territory(name, scope)
-
-    def _above(self, nodes: Iterable[_Node], facts: list[_Fact]) -> set[_Node]:
-        """The nodes and everything that contains one of them."""
-        found: set[_Node] = set()
-        ahead = list(nodes)
-        while ahead:
-            at = ahead.pop()
-            if at in found:
-                continue
-            found.add(at)
-            if at[0] == "":
-                ahead += [("", place) for place in self._gazetteer.ancestors(at[1])]
-            else:
-                # Within the place around which the name is used.
-                ahead.append(("", at[1]))
-            for fact in facts:
-                if fact.relation == "inside" and fact.one == at:
-                    ahead.append(fact.other)
-                elif fact.relation == "contains" and fact.other == at:
-                    ahead.append(fact.one)
-        return found
-
-    def _whole(self, nodes: set[_Node], facts: list[_Fact]) -> list[_Node]:
-        """Those nodes of an area that are the area, not merely around it."""
-        return [node for node in sorted(nodes) if nodes <= self._above((node,), facts)]
-
-    def _contradict(self, nodes: set[_Node], facts: list[_Fact]) -> bool:
-        """Whether an area's place and territory lie apart, so that it is nowhere."""
-        above = [self._above((node,), facts) for node in sorted(nodes)]
-        return len(above) == 2 and self._are_apart(above[0], above[1], facts)
-
-    def _are_apart(self, above_a: set[_Node], above_b: set[_Node], facts: list[_Fact]) -> bool:
-        """Whether a row parts them, or the tree does and no row says that its branches meet."""
-        if any(_says(facts, "disjoint", x, y) for x in above_a for y in above_b):
-            return True
-        branches_a = sorted(place for kind, place in above_a - above_b if not kind)
-        branches_b = sorted(place for kind, place in above_b - above_a if not kind)
-        return any(
-            self._are_siblings(x, y)
-            and not any(self._links(fact, x, y) for fact in facts if fact.relation != "disjoint")
-            for x in branches_a
-            for y in branches_b
-        )
-
-    def _are_siblings(self, x: str, y: str) -> bool:
-        """Two countries, or two units of one level under one parent, down to the second level."""
-        level, parents = self._gazetteer.level(x), self._gazetteer.ancestors(x)[:1]
-        return (
-            level == self._gazetteer.level(y)
-            and level <= LAST_ADMINISTRATIVE_LEVEL
-            and parents == self._gazetteer.ancestors(y)[:1]
-            and (level == 0 or bool(parents))
-        )
-
-    def _links(self, fact: _Fact, x: str, y: str) -> bool:
-        """Whether a row's two sides lie one in x and the other in y."""
-        one, other = fact.one[1], fact.other[1]
-        inside = self._gazetteer.inside
-        return (inside(one, x) and inside(other, y)) or (inside(one, y) and inside(other, x))
 
     def _said(self, area: Area) -> str:
         place, territory = area
@@ -274,5 +313,8 @@ def _of_open(a: Area, b: Area) -> Relation:
     )
 
 
-def _says(facts: Iterable[_Fact], relation: str, x: _Node, y: _Node) -> bool:
-    return any(f.relation == relation and {f.one, f.other} == {x, y} for f in facts)
+def _is_said(
+    said: Mapping[_Node, set[_Node]], one: Iterable[_Node], other: Iterable[_Node]
+) -> bool:
+    """Whether rows say it of a node of the one and a node of the other."""
+    return any(not said[node].isdisjoint(other) for node in one if node in said)

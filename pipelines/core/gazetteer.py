@@ -52,6 +52,7 @@ class Gazetteer:
     def __init__(self, places: pd.DataFrame, territories: pd.DataFrame) -> None:
         self._name: dict[str, str] = {}
         self._parent: dict[str, str] = {}
+        self._chains: dict[str, tuple[str, ...]] = {}
         self._level: dict[str, int] = {}
         self._by_name: dict[str, list[str]] = {}
         self._spellings: dict[str, str] = {}
@@ -112,15 +113,19 @@ class Gazetteer:
 
     def ancestors(self, place_id: str) -> list[str]:
         """The places that contain it, nearest first."""
-        found: list[str] = []
-        while place_id in self._parent:
-            place_id = self._parent[place_id]
-            found.append(place_id)
-        return found
+        return list(self._around(place_id)[1:])
+
+    def _around(self, place_id: str) -> tuple[str, ...]:
+        """The place and the places that contain it, nearest first."""
+        if place_id not in self._chains:
+            parent = self._parent.get(place_id)
+            chain = () if parent is None else self._around(parent)
+            self._chains[place_id] = (place_id, *chain)
+        return self._chains[place_id]
 
     def inside(self, place_id: str, whole: str) -> bool:
         """Whether the place is the whole or lies within it."""
-        return place_id == whole or whole in self.ancestors(place_id)
+        return whole in self._around(place_id)
 
     @cached_property
     def _place_pattern(self) -> re.Pattern[str]:

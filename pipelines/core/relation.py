@@ -433,12 +433,13 @@ def of_place(a: Where, b: Where, days: tuple[int, int], once: bool, facts: Facts
 def may_have_moved(a: Where, b: Where, facts: Facts) -> bool:
     """Whether one person may be counted in both places in turn.
 
-    Within one country; from one country to another where such people go on; but whoever came from
-    a country came from that one.
+    Within one country; from one country to another where either counts people who cross borders
+    (displaced inside one country, then a refugee in another); but whoever came from a country came
+    from that one.
     """
     one, other = a[0][0], b[0][0]
     assert one is not None and other is not None
-    goes_on = a[3] and b[3] and "came_from" not in (a[1], b[1])
+    goes_on = (a[3] or b[3]) and "came_from" not in (a[1], b[1])
     return goes_on or facts.areas.country(one) == facts.areas.country(other)
 
 
@@ -504,6 +505,11 @@ def relate(a: Row, b: Row, facts: Facts, *, limits: bool = False) -> Relation:
     Reasons write the two scopes as ``{a}`` and ``{b}``; `worded` puts names in.
     """
     return together(on_axes(Scope(a), Scope(b), facts, limits=limits))
+
+
+def lies_within(a: Scope, b: Scope, facts: Facts, *, limits: bool = False) -> bool:
+    """Whether `relate` says of the two that a is b's equal, or inside it."""
+    return all(axis.is_within for axis in on_axes(a, b, facts, limits=limits))
 
 
 def relate_claims(

@@ -72,6 +72,14 @@ def window_mask(a: Days, b: Days) -> Any:
     return overlaps * 1 + touching * 2 + disjoint * 4 + contains * 8 + inside * 16 + equal * 32
 
 
+_WITHIN: Final = sum(1 << WINDOWS.index(word) - 1 for word in ("inside", "equal"))
+
+
+def is_in_window(a: Days, b: Days) -> Any:
+    """Whether window a lies within b with certainty, as days alone; of ints or arrays."""
+    return window_mask(a, b) & _WITHIN > 0
+
+
 def of_window(a: Days, b: Days) -> Relation:
     """When, as days alone."""
     known = WINDOW_RELATIONS.get(WINDOWS[WINDOW_OF_MASK[window_mask(a, b)]])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -48,6 +48,9 @@ class AskFault(ValueError):
 @dataclass(frozen=True)
 class Asked:
     """What somebody asks for. Dates are ISO and may be partial; the words are the vocabulary's.
+
+    A partial date names a period: what happened on any day of September lies within 2016-09, and a
+    claim that gives its days in the same words is of the same window.
 
     Not naming a territory, a nationality or a place left asks for the whole place, for people of
     any nationality, and from anywhere, as `population` asks for all; a figure for one of them is
@@ -153,8 +156,8 @@ def ask(asked: Asked, material: Material, cap: Cap | None = None) -> dict[str, A
     scope, held = asked.row(), material.held
     matched = _matched(scope, material)
     answers = _answers(matched, material)
-    floor = floor_of(scope, held)
-    near = [] if answers else nearest(scope, held, set(matched))
+    floor, unit = floor_in_one_unit(scope, held)
+    near = [] if answers else nearest(_of_whole_periods(scope), held, set(matched))
     latest = latest_day_known(material.rows)
     lacking = None if answers else _lacking(scope, matched, near, material)
     result: dict[str, Any] = {
@@ -163,6 +166,7 @@ def ask(asked: Asked, material: Material, cap: Cap | None = None) -> dict[str, A
         "answers": answers,
         "floor": {
             "low": floor.low,
+            "unit": unit,
             "claims": list(floor.claim_ids),
             "bases": list(floor.bases),
             "n_inside": floor.n_inside,
@@ -175,7 +179,7 @@ def ask(asked: Asked, material: Material, cap: Cap | None = None) -> dict[str, A
         "lacking": lacking,
         "nearest": [_near_record(one, material) for one in near],
     }
-    within = {row["claim_id"] for row in inside(scope, held)}
+    within = {row["claim_id"] for one in _readings(scope) for row in inside(one, held)}
     result["findings"] = _findings(within | _named(result), cap, material)
     result["claims"] = _said(result, material)
     return result
@@ -185,6 +189,36 @@ def _verdict(answers: Sequence[Any], floor: Floor) -> str:
     if answers:
         return "answered"
     return "not_answerable" if floor.low is None else "floor_only"
+
+
+# What a scope asks for
+
+
+def _of_whole_periods(scope: Row) -> dict[str, Any]:
+    """The scope from the first day of the period that its start names to the last of its end's."""
+    first, last = scope["start_earliest"], scope["end_latest"]
+    return {**scope, "start_latest": first, "end_earliest": last}
+
+
+def _readings(scope: Row) -> list[Row]:
+    """The scope over whole periods; and as written, which is how a claim may write its days too."""
+    whole = _of_whole_periods(scope)
+    return [whole] if whole == scope else [whole, scope]
+
+
+def floor_in_one_unit(scope: Row, held: Held) -> tuple[Floor, str | None]:
+    """The floor of an asked scope, and its unit: people, else the first unit that sets one.
+
+    Where the asker leaves the unit open, people and households are never added up.
+    """
+    units = vocab.UNITS if scope["unit"] == ANY else (scope["unit"],)
+    for unit in units:
+        floors = [floor_of({**one, "unit": unit}, held) for one in _readings(scope)]
+        floor = max(floors, key=lambda found: found.low or 0)
+        if floor.low is not None:
+            counted = "" if unit == "people" else f"; it counts {unit}, not people"
+            return replace(floor, statement=floor.statement + counted), unit
+    return floor, None
 
 
 # Answers
@@ -203,7 +237,10 @@ def _matched(scope: Row, material: Material) -> dict[str, list[Row]]:
     return {
         question: rows
         for question, rows in by_question.items()
-        if relate(opened(rows[0], scope), scope, material.held.facts).relation == "equal"
+        if any(
+            relate(opened(rows[0], one), one, material.held.facts).relation == "equal"
+            for one in _readings(scope)
+        )
     }
 
 

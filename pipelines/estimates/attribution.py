@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from pipelines.core.likeness import known_on, printed_numbers
 from pipelines.core.records import Record
-from pipelines.core.relation import Facts, of_role
+from pipelines.core.relation import of_role
 from pipelines.core.windows import NEVER, days_of
+from pipelines.estimates.budget import CREDITS_LOOKED_AT, affordable
 from pipelines.estimates.held import Held
 from pipelines.estimates.questions import day_in_words
 
@@ -33,6 +34,12 @@ _FAR: Final = 2
 
 KEPT: Final = 100
 """Most claims held of a body that a record names, the nearest first; `looked_at` counts all."""
+
+
+_TOO_MANY: Final = (
+    "not checked: of the bodies credited in this collection more claims are held than a build "
+    "lays beside those that credit them"
+)
 
 
 @dataclass(frozen=True)
@@ -66,10 +73,24 @@ def attribution_checks(made_of: Iterable[Check]) -> list[Record]:
     return sorted(made, key=lambda record: str(record["claim_id"]))
 
 
-def checks(held: Held) -> list[Check]:
-    """The check of each held claim that credits somebody, in the order of publication."""
+def checks(held: Held, *, credits: int = CREDITS_LOOKED_AT) -> list[Check]:
+    """The check of each held claim that credits somebody, in the order of publication.
+
+    Parameters
+    ----------
+    held
+        Claims that count or repeat.
+    credits
+        How many claims of credited bodies may be looked at over all checks, those with the fewest
+        first, so that a build of any size ends. A claim beyond is not checked, and says so.
+    """
     bodies = _Bodies(held)
-    return [_check(row, bodies) for row in held.rows if row["origin"]]
+    crediting = [row for row in held.rows if row["origin"]]
+    chosen = affordable([bodies.known(row) for row in crediting], credits)
+    return [
+        _check(row, bodies) if taken else Check(row, row["origin_id"], NOT_CHECKED, _TOO_MANY)
+        for row, taken in zip(crediting, chosen, strict=True)
+    ]
 
 
 def _check(row: Row, bodies: _Bodies) -> Check:
@@ -80,7 +101,7 @@ def _check(row: Row, bodies: _Bodies) -> Check:
     if day is None:
         why = "not checked: the claim's document has no day of publication, nor an edition"
         return Check(row, body, NOT_CHECKED, why)
-    found, nearest = bodies.of(row, body, day)
+    found, nearest = bodies.of(row, body)
     same = [other.row for other in found if other.figure == figure_of(row)]
     outcome = (SAME if same else OTHER) if found else NOTHING
     looked_at = _looked_at(len(found), bodies.held.actors.name(body), day)
@@ -108,6 +129,8 @@ def figure_of(row: Row) -> tuple[Any, ...]:
 
 _Where = tuple[str | None, str | None, str | None]
 """Place, territory, and what the place is to the people."""
+
+_Tiers = dict[_Where, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,26 +165,34 @@ class _Bodies:
         self._by_voice: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         self._given = [_Given.of(row) for row in held.rows]
         self._of_body: dict[tuple[str, str], list[_Given]] = {}
-        self._tiers: dict[tuple[_Where, tuple[int, int]], _Tiers] = {}
+        self._by_tree: dict[_Where, _Tiers] = defaultdict(dict)
+        self._by_days: dict[tuple[_Where, int, int], _Tiers] = defaultdict(dict)
         for at, row in enumerate(held.rows):
             for actor in {row["speaker_id"], row["origin_id"]} - {None}:
                 self._by_voice[row["metric"]][actor].append(at)
 
-    def of(self, row: Row, body: str, day: date) -> tuple[list[_Given], int]:
+    def known(self, row: Row) -> int:
+        """How many claims of the body that the claim credits were known by its day."""
+        body, day = row["origin_id"], known_on(row)
+        if body is None or day is None:
+            return 0
+        claims = self._claims(body, row["metric"])
+        return bisect_right(claims, day.toordinal(), key=lambda given: given.known)
+
+    def of(self, row: Row, body: str) -> tuple[list[_Given], int]:
         """Claims of the body known by the day, in other documents, nearest first.
 
         With them, how many are of the nearest scope: of the claim's own place and role where there
         are any, else of places inside it or around it, else of others.
         """
         claims = self._claims(body, row["metric"])
-        known = bisect_right(claims, day.toordinal(), key=lambda given: given.known)
-        tiers, end, own = self._tiers_of(row), _last_day(row), row["document_id"]
+        tier, end, own = self._tier_of(row), _last_day(row), row["document_id"]
         in_order = sorted(
-            (tiers[given.where], abs(given.end - end), at)
-            for at, given in enumerate(claims[:known])
+            (tier(given.where), abs(given.end - end), at)
+            for at, given in enumerate(claims[: self.known(row)])
             if given.document != own
         )
-        nearest = sum(tier == in_order[0][0] for tier, _, _ in in_order)
+        nearest = sum(step == in_order[0][0] for step, _, _ in in_order)
         return [claims[at] for _, _, at in in_order], nearest
 
     def _claims(self, body: str, metric: str) -> list[_Given]:
@@ -176,39 +207,35 @@ class _Bodies:
             self._of_body[body, metric] = [self._given[at] for at in sorted(said)]
         return self._of_body[body, metric]
 
-    def _tiers_of(self, row: Row) -> _Tiers:
-        days = days_of(row)
-        key = (_where(row), (days[0], days[3]))
-        if key not in self._tiers:
-            self._tiers[key] = _Tiers(*key, self.held.facts)
-        return self._tiers[key]
+    def _tier_of(self, row: Row) -> Callable[[_Where], int]:
+        """How near a place is to the claim's: it and its role, one within the other, or neither.
 
+        Places stand to each other by their tree; how a territory stands is dated.
+        """
+        mine, days = _where(row), days_of(row)
+        by_tree, by_days = self._by_tree[mine], self._by_days[mine, days[0], days[3]]
 
-class _Tiers(dict[_Where, int]):
-    """How near places are to one on some days: it and its role, one within the other, or neither.
+        def tier(other: _Where) -> int:
+            is_dated = mine[1] or other[1] or mine[0] is None or other[0] is None
+            known = by_days if is_dated else by_tree
+            if other not in known:
+                known[other] = self._tier(mine, other, (days[0], days[3]))
+            return known[other]
 
-    Places stand to each other by their tree; how a territory stands is dated.
-    """
+        return tier
 
-    def __init__(self, mine: _Where, days: tuple[int, int], facts: Facts) -> None:
-        super().__init__()
-        self._mine, self._days, self._facts = mine, days, facts
-
-    def __missing__(self, other: _Where) -> int:
-        self[other] = _NEAR.get(self._relation(other), _FAR)
-        return self[other]
-
-    def _relation(self, other: _Where) -> str:
-        mine, theirs = self._mine[:2], other[:2]
-        if of_role(self._mine[2], other[2]).relation != "equal":
-            return "overlaps"
-        if mine[1] or theirs[1] or mine[0] is None or theirs[0] is None:
-            return self._facts.areas.relation(mine, theirs, self._days).relation
-        if mine == theirs:
-            return "equal"
-        tree = self._facts.gazetteer
-        is_near = tree.inside(mine[0], theirs[0]) or tree.inside(theirs[0], mine[0])
-        return "inside" if is_near else "disjoint"
+    def _tier(self, mine: _Where, other: _Where, days: tuple[int, int]) -> int:
+        here, there = mine[0], other[0]
+        if of_role(mine[2], other[2]).relation != "equal":
+            return _FAR
+        if mine[1] or other[1] or here is None or there is None:
+            relation = self.held.facts.areas.relation(mine[:2], other[:2], days).relation
+            return _NEAR.get(relation, _FAR)
+        if here == there:
+            return _NEAR["equal"]
+        tree = self.held.facts.gazetteer
+        is_near = tree.inside(here, there) or tree.inside(there, here)
+        return _NEAR["inside"] if is_near else _FAR
 
 
 def _where(row: Row) -> _Where:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from pipelines.core.likeness import publication_order
+from pipelines.estimates.budget import CLAIMS_LOOKED_AT, PAIRS_LOOKED_AT, affordable
 from pipelines.estimates.extent import least
-from pipelines.estimates.floors import LOWER_BOUNDS, Cap, inside, smallest_exceeding
+from pipelines.estimates.floors import LOWER_BOUNDS, Cap, smallest_exceeding
 from pipelines.estimates.found import Found, strength
 from pipelines.estimates.held import Held
 from pipelines.estimates.partitions import adds_into
@@ -23,6 +26,7 @@ from pipelines.estimates.questions import window_in_words
 from pipelines.estimates.wording import bases, looked_at, people, said, scope_in_words
 
 Row = Mapping[str, Any]
+Flags = npt.NDArray[np.bool_]
 
 _SETTLES: Final = (
     "Whether we read these numbers and scopes as printed; then the sources' own words on whom, "
@@ -56,7 +60,13 @@ class _Limit:
         return bool(self.row["qualifier"] == "up_to" or self.row["range_kind"] == "vague")
 
 
-def cannot_all_hold(held: Held, caps: Sequence[Cap] = ()) -> Iterator[Found]:
+def cannot_all_hold(
+    held: Held,
+    caps: Sequence[Cap] = (),
+    *,
+    claims: int = CLAIMS_LOOKED_AT,
+    pairs: int = PAIRS_LOOKED_AT,
+) -> Iterator[Found]:
     """Claims inside the scope of another that force more than it can be.
 
     Parameters
@@ -65,12 +75,20 @@ def cannot_all_hold(held: Held, caps: Sequence[Cap] = ()) -> Iterator[Found]:
         Claims that count or repeat.
     caps
         Estimates that the asker names as ceilings of their own scopes.
+    claims, pairs
+        How many claims inside, and pairs of them, may be looked at over all upper ends.
 
     Yields
     ------
     Found
         The bounding claim first. Pairs, the strongest basis first; one set where no pair conflicts.
         A repeat of a claim in a conflict makes no conflict of its own.
+
+    Notes
+    -----
+    The two budgets are there so that a build of any size ends. Upper ends with the fewest claims
+    inside come first; those that everything inside together does not exceed cost nothing. Beyond
+    the budgets nothing is looked for (docs/limits.md). Named ceilings are always looked at.
     """
     limits = [
         _Limit(row, row["high"])
@@ -78,7 +96,7 @@ def cannot_all_hold(held: Held, caps: Sequence[Cap] = ()) -> Iterator[Found]:
         # An entry's upper end bounds one event, not everything in its place and window.
         if row["high"] is not None and row["entry_of"] is None
     ]
-    yield from sorted(_conflicts(limits, held), key=_order)
+    yield from sorted(_conflicts(_looked_at(limits, held, claims, pairs), held), key=_order)
     yield from under_assumption(held, caps)
 
 
@@ -96,13 +114,25 @@ def _order(found: Found) -> tuple[Any, ...]:
     return (*strength(found.claims), *(row["claim_id"] for row in found.claims))
 
 
+def _looked_at(limits: Sequence[_Limit], held: Held, claims: int, pairs: int) -> list[_Limit]:
+    """Those that the claims inside may exceed together, as far as the budgets are enough."""
+    at_least = np.array([_at_least(row) for row in held.rows], dtype=np.int64)
+    forces = at_least > 0
+    found, sizes = [], []
+    for limit in limits:
+        near = held.scopes.perhaps_within(limit.row, forces)
+        if at_least[near].sum() > limit.high:
+            found.append(limit)
+            sizes.append(len(near))
+    chosen = affordable(sizes, claims) & affordable([size**2 for size in sizes], pairs)
+    return list(compress(found, chosen))
+
+
 def _conflicts(limits: Sequence[_Limit], held: Held) -> Iterator[Found]:
     raised: set[tuple[str | None, str]] = set()
-    at_least = np.array([_at_least(row) for row in held.rows], dtype=np.int64)
+    forces = np.array([_at_least(row) > 0 for row in held.rows], dtype=bool)
     for limit in limits:
-        if at_least[held.scopes.perhaps_within(limit.row)].sum() <= limit.high:
-            continue
-        within = sorted(_bounded(limit.row, held), key=_originals_first)
+        within = sorted(_bounded(limit.row, held, forces), key=_originals_first)
         lows = [_at_least(row) for row in within]
         exceeding = [(row, low) for row, low in zip(within, lows, strict=True) if low > limit.high]
         for row, low in exceeding:
@@ -126,12 +156,12 @@ def _original(row: Row) -> str:
     return str(row["repeat_of"] or row["claim_id"])
 
 
-def _bounded(whole: Row, held: Held) -> Iterator[Row]:
-    """The claims that the whole's upper end bounds.
+def _bounded(whole: Row, held: Held, forces: Flags) -> Iterator[Row]:
+    """Of the claims that force somebody, those that the whole's upper end bounds.
 
     Without the parts that its own document gives of it: those are `parts_differ`.
     """
-    for row in inside(whole, held):
+    for row in (held.rows[at] for at in held.scopes.within(whole, forces)):
         is_part = row["part_of"] == whole["claim_id"] and adds_into(row, whole)
         if row["claim_id"] != whole["claim_id"] and not is_part:
             yield row

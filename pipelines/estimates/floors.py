@@ -16,16 +16,19 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from pipelines.core.records import Record
 from pipelines.core.relation import relate
 from pipelines.core.verdict import worded
+from pipelines.estimates.budget import CLAIMS_LOOKED_AT, PAIRS_LOOKED_AT, affordable
 from pipelines.estimates.held import Held
 from pipelines.estimates.packing import Items, fewest_above, pack
 from pipelines.estimates.scopes import Scopes
 
 Row = Mapping[str, Any]
 Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 LISTS: Final = ("identified", "tallied", "registered")
 """Bases of counts of what was found: a floor if the lists are clean."""
@@ -35,9 +38,6 @@ _ROUNDED: Final = ("about", "nearly")
 """Words after which the printed number itself is not committed to."""
 
 NO_FLOOR: Final = "no claim here sets a floor"
-
-PAIRS_LOOKED_AT: Final = 100_000_000
-"""Pairs of claims that `floors` looks at in one build, summed over questions."""
 
 _ANY_DAY: Final = 10**9
 _MOST_GROUPS: Final = 15_000
@@ -146,7 +146,7 @@ def _forced(positions: Sequence[int], lows: Sequence[int], scopes: Scopes) -> _F
     if not least:
         return _Forced(0, [], True)
     groups = _groups(least, scopes)
-    if len(groups) > _MOST_GROUPS:
+    if len(groups) == 1 or len(groups) > _MOST_GROUPS:
         return _one_list(groups, least, scopes)
     packed = pack(_items(groups, least, scopes))
     binding = sorted(at for i in packed.weights for at in groups[i])
@@ -217,13 +217,12 @@ def floor_of(asked: Row, held: Held) -> Floor:
     -----
     The value of the linear program over atoms with floors only: docs/methods/floors.md.
     """
-    return _floor(_setting(asked, held), held.scopes)
+    return _floor(held.scopes.within(asked, _sets_floor(held)).tolist(), held.scopes)
 
 
-def _setting(asked: Row, held: Held) -> list[int]:
-    """Positions of the claims inside that set a floor."""
-    within = held.scopes.within(asked).tolist()
-    return [at for at in within if least_of(held.rows[at]) is not None]
+def _sets_floor(held: Held) -> Flags:
+    """Of each held claim, whether it sets a floor."""
+    return np.array([least_of(row) is not None for row in held.rows], dtype=bool)
 
 
 def _floor(setting: Sequence[int], scopes: Scopes) -> Floor:
@@ -256,7 +255,13 @@ def _statement(forced: _Forced, binding: Sequence[Row], bases: Sequence[str]) ->
     return f"At least {forced.total:,}, if {taken}: {said} ({', '.join(bases)})"
 
 
-def floors(questions: Iterable[Row], held: Held, *, pairs: int = PAIRS_LOOKED_AT) -> list[Record]:
+def floors(
+    questions: Iterable[Row],
+    held: Held,
+    *,
+    claims: int = CLAIMS_LOOKED_AT,
+    pairs: int = PAIRS_LOOKED_AT,
+) -> list[Record]:
     """The records of `schemas.estimates.Floors`, sorted by question.
 
     Parameters
@@ -265,12 +270,25 @@ def floors(questions: Iterable[Row], held: Held, *, pairs: int = PAIRS_LOOKED_AT
         Scopes with question_id.
     held
         The claims.
+    claims
+        How many claims may be looked at one by one, whether they lie inside, over all questions.
     pairs
-        How many pairs of claims may be looked at over all questions, so that a build of any size
-        ends. Questions with the fewest claims inside come first, then by id. A question beyond has
-        no record; its floor is worked out when it is asked.
+        How many pairs of claims inside may be looked at over all questions.
+
+    Notes
+    -----
+    The two budgets are there so that a build of any size ends. Questions with the fewest claims
+    inside come first, then by id. A question beyond has no record (`left_to_ask`); its floor is
+    worked out when it is asked.
     """
-    setting = {row["question_id"]: _setting(row, held) for row in questions}
+    among = _sets_floor(held)
+    asked = sorted(questions, key=lambda row: str(row["question_id"]))
+    sizes = [len(held.scopes.perhaps_within(row, among)) for row in asked]
+    setting = {
+        row["question_id"]: held.scopes.within(row, among).tolist()
+        for row, chosen in zip(asked, affordable(sizes, claims), strict=True)
+        if chosen
+    }
     known: dict[tuple[int, ...], Floor] = {}
     found = []
     for question, positions in sorted(setting.items(), key=lambda item: (len(item[1]), item[0])):
@@ -282,6 +300,11 @@ def floors(questions: Iterable[Row], held: Held, *, pairs: int = PAIRS_LOOKED_AT
             known[key] = _floor(positions, held.scopes)
         found.append(_record(question, known[key]))
     return sorted(found, key=lambda record: str(record["question_id"]))
+
+
+def left_to_ask(questions: pd.DataFrame, floors: pd.DataFrame) -> int:
+    """How many questions have no floor in the table, since a build looks at so much only."""
+    return int((~questions["question_id"].isin(floors["question_id"])).sum())
 
 
 def _record(question: str, found: Floor) -> Record:

@@ -198,7 +198,7 @@ def _of_what_may_happen_again(
 ) -> Iterator[_Join]:
     """Of people who may be counted again: whatever the days, unless their countries part them."""
     a, b = sides[one], sides[other]
-    if one[1] != other[1] or (one[2] and other[2] and one[1] != "came_from"):
+    if one[1] != other[1] or ((one[2] or other[2]) and one[1] != "came_from"):
         yield _Join(a.every, b.every, by_days=False)
         return
     for country, group in a.by_country.items():
@@ -431,7 +431,7 @@ class _Judge:
         )
         roams = np.array([where[3] for where in values], bool)[codes]
         came = np.array([role == "came_from" for role in spoken], bool)[roles]
-        moved = (self._country[a] == self._country[b]) | (roams[a] & roams[b] & ~came[a])
+        moved = (self._country[a] == self._country[b]) | ((roams[a] | roams[b]) & ~came[a])
         found = np.full(len(a), self._number(_APART), np.int64)
         found[apart & ~once & moved] = self._number(scopes.MAY_HAVE_MOVED)
         left = np.flatnonzero(~apart)

@@ -2,7 +2,7 @@
 
 What `core.relation` says of two scopes is found here for thousands, by looking at each distinct
 place, window and class of people once. Every verdict is that module's own: what lies within is
-asked of `relate`, and how the axes part two claims is tried out with `on_axes`.
+asked of `lies_within`, and how the axes part two claims is tried out with `on_axes`.
 """
 
 from __future__ import annotations
@@ -16,13 +16,29 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.core.areas import Area
-from pipelines.core.relation import Facts, Scope, of_metric, on_axes, relate, relate_claims
+from pipelines.core.relation import (
+    Facts,
+    Scope,
+    kind_of_measure,
+    lies_within,
+    of_cause,
+    of_deaths,
+    of_limit,
+    of_measure,
+    of_metric,
+    of_nationality,
+    of_role,
+    of_unit,
+    on_axes,
+    relate_claims,
+)
 from pipelines.core.verdict import ANY
-from pipelines.core.windows import NEVER, common_days, days_of
+from pipelines.core.windows import NEVER, common_days, days_of, is_in_window
 
 Row = Mapping[str, Any]
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
+_Bits = np.uint16
 
 _ALIKE: Final = (
     "metric",
@@ -34,10 +50,11 @@ _ALIKE: Final = (
     "from_place_id",
 )
 """With place, window and class of people: the columns that can part two claims."""
+_AS_WRITTEN: Final = ("nationality", "restriction", "coverage")
 _OF_SCOPE: Final = (
     *_ALIKE,
+    *_AS_WRITTEN,
     "population",
-    "nationality",
     "source_id",
     "place_id",
     "territory",
@@ -45,8 +62,6 @@ _OF_SCOPE: Final = (
     "start_latest",
     "end_earliest",
     "end_latest",
-    "restriction",
-    "coverage",
 )
 
 _ROWS_AT_ONCE: Final = 512
@@ -105,12 +120,15 @@ class Scopes:
         self._facts = facts
         self.position = {row["claim_id"]: i for i, row in enumerate(rows)}
         days = [days_of(row) for row in rows]
-        self.first = np.array([day[0] for day in days], dtype=np.int64)
-        self.last = np.array([day[3] for day in days], dtype=np.int64)
+        self._days = np.array(days, dtype=np.int64).reshape(-1, 4).T
+        self.first, self.last = self._days[0], self._days[3]
         self._window, windows = _codes(days)
         self._stated = np.array([-NEVER not in w and NEVER not in w for w in windows], dtype=bool)
         self._kind, self._kinds = _codes(tuple(row[name] for name in _ALIKE) for row in rows)
         self._class, self._classes = _codes((row["population"], row["source_id"]) for row in rows)
+        self._written, self._words = _codes(
+            tuple(row.get(name) for name in _AS_WRITTEN) for row in rows
+        )
         self._area, self._areas = _codes((row["place_id"], row["territory"]) for row in rows)
         self._scope, _ = _codes(tuple(row.get(name) for name in _OF_SCOPE) for row in rows)
         self._has_territory = np.array([row["territory"] is not None for row in rows], dtype=bool)
@@ -118,46 +136,62 @@ class Scopes:
         self._record, _ = _codes((row["entry_of"], row["record_id"]) for row in rows)
         self._metric, self._metrics = _codes(row["metric"] for row in rows)
         self._scopes: dict[int, Scope] = {}
-        self._parting: dict[tuple[int, int], int] = {}
-        self._in_place: dict[tuple[str | None, bool], Flags] = {}
+        self._parting = np.full((len(self._kinds), len(self._kinds)), -1, dtype=np.int16)
+        self._in_place: dict[tuple[str | None, bool], Numbers] = {}
+        self._in_kind: dict[tuple[Any, ...], Flags] = {}
+        self._in_words: dict[tuple[Any, ...], Flags] = {}
         self._in_class: dict[tuple[str, str | None], Flags] = {}
 
     # Within
 
-    def within(self, asked: Row) -> Numbers:
-        """Positions of the claims whose scope lies within the asked one with certainty."""
+    def within(self, asked: Row, among: Flags | None = None) -> Numbers:
+        """Positions of the claims whose scope lies within the asked one with certainty.
+
+        Parameters
+        ----------
+        asked
+            A scope, with `ANY` on the axes that are left open.
+        among
+            Which claims are looked at; all where it is not given.
+        """
+        scope = Scope(asked)
         verdicts: dict[int, bool] = {}
         found = []
-        for i in self.perhaps_within(asked).tolist():
-            scope = int(self._scope[i])
-            if scope not in verdicts:
-                relation = relate(self.rows[i], asked, self._facts, limits=True)
-                verdicts[scope] = relation.is_within
-            if verdicts[scope]:
+        for i in self.perhaps_within(asked, among).tolist():
+            own = int(self._scope[i])
+            if own not in verdicts:
+                verdicts[own] = lies_within(self._scope_of(i), scope, self._facts, limits=True)
+            if verdicts[own]:
                 found.append(i)
         return np.array(found, dtype=np.int64)
 
-    def perhaps_within(self, asked: Row) -> Numbers:
+    def perhaps_within(self, asked: Row, among: Flags | None = None) -> Numbers:
         """Positions of the claims that may lie within the asked scope: no other does."""
         days = days_of(asked)
-        near = (self.first >= days[0]) & (self.last <= days[3])
-        counted = [of_metric(m, asked["metric"], True).is_within for m in self._metrics]
-        near &= np.array(counted, dtype=bool)[self._metric]
-        near &= self._perhaps_in(asked)[self._area]
-        near &= self._class_within(asked)[self._class]
-        return np.flatnonzero(near)
+        near = self._perhaps_in(asked)
+        if among is not None:
+            near = near[among[near]]
+        near = near[(self.first[near] >= days[0]) & (self.last[near] <= days[3])]
+        for codes, flags in (
+            (self._kind, self._kind_within(asked)),
+            (self._class, self._class_within(asked)),
+            (self._written, self._words_within(asked)),
+        ):
+            near = near[flags[codes[near]]]
+        own = self._days[:, near]
+        in_window: Flags = is_in_window((own[0], own[1], own[2], own[3]), days)
+        found: Numbers = near[in_window]
+        return found
 
-    def _perhaps_in(self, asked: Row) -> Flags:
-        """Areas that may lie in the asked one: by the tree, or where a territory is named."""
+    def _perhaps_in(self, asked: Row) -> Numbers:
+        """Claims of areas that may lie in the asked one: by the tree, or by a territory's name."""
         place, named = asked["place_id"], asked["territory"] is not None
         if (place, named) not in self._in_place:
-            self._in_place[place, named] = np.array(
-                [
-                    place == ANY or place in around or (bool(around) and (named or bool(area[1])))
-                    for area, around in zip(self._areas, self._around, strict=True)
-                ],
-                dtype=bool,
-            )
+            areas = [
+                place == ANY or place in around or (bool(around) and (named or bool(area[1])))
+                for area, around in zip(self._areas, self._around, strict=True)
+            ]
+            self._in_place[place, named] = np.flatnonzero(np.array(areas, dtype=bool)[self._area])
         return self._in_place[place, named]
 
     @cached_property
@@ -166,7 +200,29 @@ class Scopes:
         above = self._facts.gazetteer.ancestors
         return [frozenset((at, *above(at)) if at else ()) for at, _ in self._areas]
 
+    def _kind_within(self, asked: Row) -> Flags:
+        """Kinds that may lie within the asked one by what is counted, how and of which cause."""
+        measure = kind_of_measure(asked["metric"], asked["measure"])
+        named = ("metric", "unit", "deaths_counted", "cause", "place_role")
+        key = (measure, *(asked[name] for name in named))
+        if key not in self._in_kind:
+            counted = (asked["metric"], asked["deaths_counted"])
+            self._in_kind[key] = np.array(
+                [
+                    of_metric(metric, asked["metric"], True).is_within
+                    and of_measure(kind_of_measure(metric, own), measure, True).is_within
+                    and of_unit(unit, asked["unit"]).is_within
+                    and of_deaths((metric, deaths), counted).is_within
+                    and of_cause(cause, asked["cause"], True).is_within
+                    and of_role(role, asked["place_role"]).is_within
+                    for metric, own, unit, deaths, cause, role, _ in self._kinds
+                ],
+                dtype=bool,
+            )
+        return self._in_kind[key]
+
     def _class_within(self, asked: Row) -> Flags:
+        """Classes of people within the asked one."""
         key = (asked["population"], asked.get("source_id"))
         if key not in self._in_class:
             of = self._facts.populations.relation
@@ -178,6 +234,21 @@ class Scopes:
                 dtype=bool,
             )
         return self._in_class[key]
+
+    def _words_within(self, asked: Row) -> Flags:
+        """Nationality, restriction and coverage, all three within the asked ones."""
+        key = tuple(asked.get(name) for name in _AS_WRITTEN)
+        if key not in self._in_words:
+            self._in_words[key] = np.array(
+                [
+                    of_nationality(own[0], key[0]).is_within
+                    and of_limit(own[1], key[1], "restriction").is_within
+                    and of_limit(own[2], key[2], "coverage").is_within
+                    for own in self._words
+                ],
+                dtype=bool,
+            )
+        return self._in_words[key]
 
     # Apart
 
@@ -193,34 +264,58 @@ class Scopes:
         parting = self._parting_of(a, b)
         same = self._window[a][:, None] == self._window[b][None, :]
         same &= self._stated[self._window[a]][:, None]
-        which = same.astype(np.int64)
-        found = parting & _ALWAYS > 0
-        found |= same & (parting & _ON_THE_SAME_DAYS > 0)
         meet = (self.first[a][:, None] <= self.last[b]) & (self.first[b] <= self.last[a][:, None])
-        found |= ~meet & (parting & _BY_WINDOW > 0)
-        classes = self._classes_apart[np.ix_(self._class[a], self._class[b])]
-        found |= classes & (parting & np.array(_BY_CLASS)[which] > 0)
-        places = self._areas_apart[np.ix_(self._area[a], self._area[b])]
-        abroad = self._abroad[np.ix_(self._area[a], self._area[b])].astype(np.int64)
-        by_place = parting & np.array(_BY_PLACE)[abroad, which] > 0
-        found |= places & by_place
-        self._mend_territories(found, a, b)
-        entry = np.array([name is not None for name in self._registers], dtype=bool)
+        by_days = np.where(same, _Bits(_ALWAYS | _ON_THE_SAME_DAYS), _Bits(_ALWAYS))
+        by_days |= np.where(meet, _Bits(0), _Bits(_BY_WINDOW))
+        by_what = self._bits_of_classes[np.ix_(self._class[a], self._class[b])]
+        by_what |= self._bits_of_areas[np.ix_(self._area[a], self._area[b])]
         entries = self._register[a][:, None] == self._register[b][None, :]
-        entries &= entry[self._register[a]][:, None]
-        entries &= self._record[a][:, None] != self._record[b][None, :]
-        found |= entries & (parting & np.array(_BY_REGISTER)[which] > 0)
+        entries &= self._is_entry[self._register[a]][:, None]
+        if entries.any():
+            entries &= self._record[a][:, None] != self._record[b][None, :]
+            by_what |= np.where(entries, _Bits(_BY_REGISTER[0]), _Bits(0))
+        # On the very same days the second bit of each two holds, one place to the left.
+        found: Flags = ((parting & by_days) | ((parting >> same) & by_what)) > 0
+        self._mend_territories(found, a, b)
         return found
 
+    @cached_property
+    def _is_entry(self) -> Flags:
+        return np.array([name is not None for name in self._registers], dtype=bool)
+
+    @cached_property
+    def _bits_of_classes(self) -> npt.NDArray[np.uint16]:
+        """The bit by which two classes of people part claims; 0 where they do not."""
+        return np.where(self._classes_apart, _Bits(_BY_CLASS[0]), _Bits(0))
+
+    @cached_property
+    def _bits_of_areas(self) -> npt.NDArray[np.uint16]:
+        """The bit by which two areas part claims; 0 where they do not."""
+        near, far = (_Bits(bits[0]) for bits in _BY_PLACE)
+        return np.where(self._areas_apart, np.where(self._abroad, far, near), _Bits(0))
+
     def _mend_territories(self, found: Flags, a: Numbers, b: Numbers) -> None:
-        """Territories lie apart on some days only, so their pairs are asked one by one."""
+        """Territories lie apart on some days only, so their pairs are asked: of each kind one."""
         named = self._has_territory[a][:, None] | self._has_territory[b][None, :]
-        for i, j in np.argwhere(named & ~found).tolist():
-            one, other = self._scope_of(int(a[i])), self._scope_of(int(b[j]))
-            days = common_days(one.days, other.days)
-            if not self._facts.areas.relation(one.where[0], other.where[0], days).may_share:
-                axes = on_axes(one, other, self._facts, limits=False)
-                found[i, j] = any(not axis.may_share for axis in axes)
+        i, j = np.nonzero(named & ~found)
+        if not len(i):
+            return
+        codes = [
+            code[side] for code in (self._area, self._window, self._kind) for side in (a[i], b[j])
+        ]
+        _, at, where = np.unique(
+            np.stack(codes, axis=1), axis=0, return_index=True, return_inverse=True
+        )
+        apart = [self._territories_part(int(a[i[n]]), int(b[j[n]])) for n in at]
+        found[i, j] = np.array(apart, dtype=bool)[where.reshape(-1)]
+
+    def _territories_part(self, a: int, b: int) -> bool:
+        one, other = self._scope_of(a), self._scope_of(b)
+        days = common_days(one.days, other.days)
+        if self._facts.areas.relation(one.where[0], other.where[0], days).may_share:
+            return False
+        axes = on_axes(one, other, self._facts, limits=False)
+        return any(not axis.may_share for axis in axes)
 
     def _scope_of(self, at: int) -> Scope:
         if at not in self._scopes:
@@ -259,9 +354,7 @@ class Scopes:
     def never_parts_by_window(self, chosen: Numbers) -> Flags:
         """Which of the chosen claims share some other's people though they share no day."""
         kinds, where = np.unique(self._kind[chosen], return_inverse=True)
-        table = np.array(
-            [[self._bits(int(k), int(m)) & _BY_WINDOW == 0 for m in kinds] for k in kinds]
-        )
+        table = self._bits_between(kinds, kinds) & _BY_WINDOW == 0
         odd: Flags = np.any(table, axis=1, keepdims=True)[where, 0]
         return odd | np.isin(chosen, list(self._of_parts))
 
@@ -289,17 +382,24 @@ class Scopes:
 
     # What parts whom
 
-    def _parting_of(self, a: Numbers, b: Numbers) -> npt.NDArray[np.int64]:
+    def _parting_of(self, a: Numbers, b: Numbers) -> npt.NDArray[np.uint16]:
         kinds, rows = np.unique(self._kind[a], return_inverse=True)
         others, columns = np.unique(self._kind[b], return_inverse=True)
-        table = np.array([[self._bits(int(k), int(m)) for m in others] for k in kinds])
-        return table[np.ix_(rows, columns)]
+        return self._bits_between(kinds, others)[np.ix_(rows, columns)]
+
+    def _bits_between(self, kinds: Numbers, others: Numbers) -> npt.NDArray[np.uint16]:
+        """What parts each of the kinds from each of the others; tried out where not yet known."""
+        table = self._parting[np.ix_(kinds, others)]
+        for i, j in np.argwhere(table < 0).tolist():
+            one, other = sorted((int(kinds[i]), int(others[j])))
+            if self._parting[one, other] < 0:
+                tried = self._tried(self._kinds[one], self._kinds[other])
+                self._parting[one, other] = self._parting[other, one] = tried
+            table[i, j] = self._parting[one, other]
+        return table.astype(np.uint16)
 
     def _bits(self, kind: int, other: int) -> int:
-        key = (min(kind, other), max(kind, other))
-        if key not in self._parting:
-            self._parting[key] = self._tried(self._kinds[key[0]], self._kinds[key[1]])
-        return self._parting[key]
+        return int(self._bits_between(np.array([kind]), np.array([other]))[0, 0])
 
     def _tried(self, kind: tuple[Any, ...], other: tuple[Any, ...]) -> int:
         """What parts two kinds of claim, tried on places and windows of which that is known."""

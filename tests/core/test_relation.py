@@ -185,6 +185,16 @@ DE_MISTURA = ARTICLE | {
 }
 
 
+@pytest.mark.parametrize("metric", ["idps", "returned_refugees", "host_community"])
+def test_who_was_counted_at_home_may_be_a_refugee_abroad_on_another_day(registers, metric):
+    at_home = IDPS | {"metric": metric}
+    for day, relation in ((window("2016-09-19"), "disjoint"), (window("2017-09-19"), "overlaps")):
+        assert relate(at_home, REFUGEES | day, registers).relation == relation
+        assert (
+            relate(at_home, at_home | {"place_id": "LBN"} | day, registers).relation == "disjoint"
+        )
+
+
 def test_the_articles_600_and_the_376_of_the_eastern_city_can_both_hold(registers):
     found = relate(DE_MISTURA, ARTICLE, registers)
     assert found.relation == "overlaps"

@@ -94,6 +94,51 @@ def test_what_cannot_be_asked_says_what_to_write(wrong: dict[str, str], said: st
         Asked(**(THE_CITY | wrong))
 
 
+# A period, and a unit
+
+
+def test_a_partial_date_asks_for_the_whole_period(material_of: Any) -> None:
+    month = {
+        axis: f"2016-09-{day}" for day, axis in (("01", "start_earliest"), ("30", "end_latest"))
+    }
+    month |= {"start_latest": "2016-09-01", "end_earliest": "2016-09-30"}
+    asked = THE_CITY | {"start": "2016-09", "end": "2016-09"}
+    result = ask(Asked(**asked), material_of({}))
+    assert (result["answer"], result["floor"]["low"]) == ("floor_only", 338)
+    assert result["nearest"][0]["relation"] == "inside"
+    result = ask(Asked(**asked), material_of(month))
+    assert {one["best"] for one in result["answers"]} == {338}
+
+
+def test_days_written_alike_are_one_window(material_of: Any) -> None:
+    start = {"start_earliest": "2016-09-01", "start_latest": "2016-09-30"}
+    result = ask(Asked(**(THE_CITY | {"start": "2016-09"})), material_of(start))
+    assert {one["best"] for one in result["answers"]} == {338}
+
+
+STOCK = {"metric": "idps", "measure": "stock", "deaths_counted": None, "place_role": "now_in"}
+STOCK |= {"start_earliest": "2016-09-29", "start_latest": "2016-09-29", "basis": "registered"}
+IDPS = {"metric": "idps", "place_id": "SY02", "start": "2016-09-29", "end": "2016-09-29"}
+
+
+def test_a_floor_never_adds_households_to_people(material_of: Any) -> None:
+    material = material_of(
+        STOCK | {"unit": "households", "number": 1234}, STOCK | {"place_id": "SY0201"}
+    )
+    floor = ask(Asked(**IDPS), material)["floor"]
+    assert (floor["low"], floor["unit"], floor["claims"]) == (338, "people", ["b"])
+    floor = ask(Asked(**IDPS, unit="households"), material)["floor"]
+    assert (floor["low"], floor["unit"], floor["claims"]) == (1234, "households", ["a"])
+
+
+def test_a_floor_that_counts_no_people_says_so(material_of: Any) -> None:
+    floor = ask(Asked(**IDPS), material_of(STOCK | {"unit": "households", "number": 1234}))["floor"]
+    assert (floor["low"], floor["unit"]) == (1234, "households")
+    assert floor["statement"].endswith("it counts households, not people")
+    floor = ask(Asked(**IDPS), material_of({}))["floor"]
+    assert (floor["low"], floor["unit"], floor["statement"]) == (None, None, NO_FLOOR)
+
+
 # Answers
 
 

@@ -79,6 +79,14 @@ def test_what_cannot_be_looked_for_is_not_checked(check_of, findings_of, claim, 
     assert not findings_of("attribution_check", CREDITING | claim, HELD, actors=ACTORS)
 
 
+def test_beyond_the_budget_a_claim_is_not_checked_and_says_so(held_of):
+    held = held_of(CREDITING, HELD, OTHER, actors=ACTORS)
+    assert [check.outcome for check in checks(held, credits=3)] == ["same_figure_held"]
+    (check,) = checks(held, credits=2)
+    assert check.outcome == "not_checked"
+    assert check.looked_at.startswith("not checked: ")
+
+
 def test_a_claim_that_credits_nobody_has_no_check(check_of):
     assert check_of(CREDITING | {"origin": None, "origin_id": None}, HELD) is None
 

@@ -192,3 +192,16 @@ def test_a_cap_bounds_sets_too(held_with):
     (found,) = under_assumption(held, [cap_of("a+30%", held)])
     assert [row["claim_id"] for row in found.claims] == ["a", "b", "c"]
     assert not list(under_assumption(held, [cap_of("a+50%", held)]))
+
+
+def test_beyond_the_budgets_the_upper_ends_of_the_fewest_claims_are_looked_at(held_with):
+    """Of the country two claims lie inside the bound, of the city one."""
+    held = held_with(AT_MOST, {"number": 500, **ALEPPO}, AT_MOST | CITY, {"number": 450, **CITY})
+    for budgets, expected in (
+        ({}, {"ab", "ad", "cd"}),
+        ({"claims": 1}, {"cd"}),
+        ({"pairs": 1}, {"cd"}),
+        ({"claims": 0}, set()),
+    ):
+        found = cannot_all_hold(held, **budgets)
+        assert {"".join(row["claim_id"] for row in one.claims) for one in found} == expected

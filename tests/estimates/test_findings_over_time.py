@@ -74,6 +74,14 @@ def test_what_is_no_fall(findings_of, first, second):
     assert not findings_of("counter_fell", first, NEXT | second)
 
 
+def test_an_earlier_day_raised_after_the_later_one_was_published_is_no_fall(findings_of):
+    revised = {"number": 400, "published_on": "2016-12-05", "document_id": "d3"}
+    assert not findings_of("counter_fell", {}, NEXT | {"number": 350}, revised)
+    assert findings_of("raised_later", {}, NEXT | {"number": 350}, revised)
+    (found,) = findings_of("counter_fell", {}, NEXT | {"number": 300}, revised)
+    assert found["claim_ids"] == ["a", "b"]
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [

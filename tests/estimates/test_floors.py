@@ -20,10 +20,11 @@ from pipelines.estimates.floors import (
     inside,
     least_of,
     least_total,
+    left_to_ask,
     smallest_exceeding,
 )
 from pipelines.estimates.held import hold
-from schemas.estimates import Floors
+from schemas.estimates import Floors, Questions
 
 PLACES = [
     {"place_id": place, "name": name, "level": level, "parent_id": parent, "gazetteer": "g"}
@@ -268,6 +269,17 @@ def test_floors_stop_at_their_budget_with_the_smallest_questions_done(held_with)
     held = held_with(*(row | {"question_id": name} for name, row in zip("pq", rows, strict=True)))
     assert [row["question_id"] for row in floors(held.rows, held, pairs=1)] == ["q"]
     assert [row["question_id"] for row in floors(held.rows, held, pairs=5)] == ["p", "q"]
+    assert [row["question_id"] for row in floors(held.rows, held, claims=1)] == ["q"]
+    assert [row["question_id"] for row in floors(held.rows, held, claims=3)] == ["p", "q"]
+
+
+def test_how_many_questions_are_left_to_ask_is_counted(held_with):
+    rows = [{"number": 600, **ALEPPO}, {"number": 376, **CITY}]
+    held = held_with(*(row | {"question_id": name} for name, row in zip("pq", rows, strict=True)))
+    asked = schemas.frame(Questions, [{"question_id": "p"}, {"question_id": "q"}])
+    for pairs, left in ((0, 2), (1, 1), (5, 0)):
+        made = schemas.frame(Floors, floors(held.rows, held, pairs=pairs))
+        assert left_to_ask(asked, made) == left
 
 
 # Ceilings

@@ -156,7 +156,8 @@ def test_a_large_collection_is_cut_to_what_can_be_compared(default_questions, de
     killed = [row for row in default_questions if row["metric"] == "killed"]
     of_killed = len(relations(killed, default_facts))
     every = len(relations(default_questions, default_facts))
-    for limit, word in ((every, "all"), (every - 1, "own_metric"), (of_killed - 1, "some")):
+    # Of the pairs that are looked at, a few are found to share no ground and are not listed.
+    for limit, word in ((2 * every, "all"), (every - 1, "own_metric"), (of_killed - 1, "some")):
         compared = compared_with(default_questions, default_facts, limit)
         assert word in compared.values()
         assert len(relations(default_questions, default_facts, limit)) <= limit

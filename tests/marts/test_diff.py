@@ -11,7 +11,7 @@ import schemas
 from pipelines.marts.build import publishable
 from pipelines.marts.diff import diff
 from pipelines.marts.release import ReleaseError, UnknownReleaseError
-from schemas.estimates import Revisions
+from schemas.raw import Populations
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_long_lists_are_cut_in_text_and_whole_in_json(compared, few):
 
 
 def test_a_table_or_a_column_of_one_release_only_is_noted(put_out, few, published, marts, tmp_path):
-    made = put_out("c", marts=few | {"marts/relations": marts["marts/relations"]})
+    made = put_out("c", marts=few | {"marts/event_totals": marts["marts/event_totals"]})
     with duckdb.connect(str(made.folder / "casualties.duckdb")) as older:
         older.execute("DROP MACRO TABLE marts.claims_as_of")
         older.execute("DROP MACRO TABLE marts.figures_as_of")
@@ -91,31 +91,24 @@ def test_a_table_or_a_column_of_one_release_only_is_noted(put_out, few, publishe
     assert {t["table"]: t["note"] for t in changes.tables} == {
         "places": "columns that only one release has: pcode",
         "sources": "only the newer release has this table",
-        "relations": "only the older release has this table",
+        "event_totals": "only the older release has this table",
     }
     assert "only the newer" in changes.text()
 
 
-REVISION = {
-    "source_id": "sheet",
-    "record_id": "7",
-    "metric": "killed",
-    "from_release": "r1",
-    "to_release": "r2",
-    "change": "raised",
-}
+CLASS = {"population": "boys", "relation": "within", "whole": "children", "citation": "logical"}
 
 
 def test_a_table_without_a_key_is_compared_by_whole_rows(put_out, few, tables, tmp_path):
-    for name, rows in (("c", [REVISION]), ("d", [REVISION, REVISION | {"change": "lowered"}])):
-        made = publishable(tables({"estimates/revisions": rows}), "own")
-        put_out(name, marts=few | {"marts/revisions": made["marts/revisions"]})
+    for name, rows in (("c", [CLASS]), ("d", [CLASS, CLASS | {"population": "girls"}])):
+        made = publishable(tables({"raw/populations": rows}), "own")
+        put_out(name, marts=few | {"marts/populations": made["marts/populations"]})
     held = [p.name for p in (tmp_path / "marts" / "releases").iterdir()]
     older = next(name for name in held if name != (tmp_path / "marts/current").resolve().name)
     (table,) = diff(tmp_path / "marts", older, "current").tables
-    assert [row["change"] for row in table["added"]] == ["lowered"]
+    assert [row["population"] for row in table["added"]] == ["girls"]
     assert (table["removed"], table["changed"]) == ([], [])
-    assert set(table["added"][0]) == set(schemas.columns(Revisions))
+    assert set(table["added"][0]) == set(schemas.columns(Populations))
 
 
 def test_unknown_and_unreadable_releases_are_told(published, tmp_path):

@@ -110,18 +110,18 @@ def _falls(thread: list[Reading]) -> Iterator[tuple[Reading, Reading]]:
     """Each reading certainly less than the greatest since the fall before, with that one.
 
     A bound that is lower is no fall: only what can be at most is held against what must be at
-    least.
+    least. Nor is an earlier day's number that was raised after the reading had been published.
     """
-    peak: Reading | None = None
+    since: list[Reading] = []
     for reading in sorted(thread, key=_by_end):
-        at_least, at_most = least(reading.row), most(reading.row)
-        top = least(peak.row) if peak else None
-        if peak and top is not None and at_most is not None and at_most < top:
-            if _is_after(reading.row, peak.row):
-                yield peak, reading
-                peak = reading
-        elif at_least is not None and (top is None or at_least > top):
-            peak = reading
+        before = [one for one in since if _comes_after(reading.row, one.row)]
+        peak = max(before, key=lambda one: least(one.row) or 0, default=None)
+        at_most = most(reading.row)
+        if peak and at_most is not None and at_most < (least(peak.row) or 0):
+            yield peak, reading
+            since = [reading]
+        elif least(reading.row) is not None:
+            since.append(reading)
 
 
 def _by_end(reading: Reading) -> tuple[date, date, str]:
@@ -129,11 +129,15 @@ def _by_end(reading: Reading) -> tuple[date, date, str]:
     return row["end_latest"], known_on(row) or date.max, row["claim_id"]
 
 
-def _is_after(later: Row, earlier: Row) -> bool:
-    """Whether it certainly ends later; of one window, whether it was published later."""
+def _comes_after(later: Row, earlier: Row) -> bool:
+    """Whether it certainly ends later, and was not published before the other.
+
+    Of one window: whether it was published later.
+    """
     if window_end(later) == window_end(earlier):
         return _known_before(earlier, later)
-    return bool(earlier["end_latest"] < later["end_earliest"])
+    ends_later = bool(earlier["end_latest"] < later["end_earliest"])
+    return ends_later and not _known_before(later, earlier)
 
 
 def _fallen(before: Row, after: Row, held: Held) -> Found:
