@@ -36,6 +36,9 @@ RANKING_COMPARES: Final = ("place_id", "territory")
 RATE_BY: Final = {"day": 1, "week": 7}
 """Spans of time of which a rate may be asked, in days."""
 
+RATE_AMONG: Final = 100_000
+"""A rate among a number of people is given for so many of them."""
+
 
 # Words
 

@@ -48,9 +48,6 @@ CASUALTIES: Final = frozenset(
 )
 """What happens to a person in a window: counted once, whoever counts."""
 
-_HARMED: Final = frozenset(("killed", "injured", "killed_or_injured"))
-"""Harm is counted where and when it is done, in whichever of these: once for each time."""
-
 _MAY_END: Final = frozenset(("missing", "dead_or_missing"))
 """Who is missing may be found: a later count need not hold those of an earlier one."""
 
@@ -324,7 +321,8 @@ class Scope:
         """A name shared by counts of what happens to a person at one time and place only.
 
         Two that share it, and no day or no place, share nobody: a person is killed once, and a
-        movement is made once. Empty for what a person may be again, or still.
+        movement is made once. Each metric has its own, for who was injured in one window may be
+        killed in the next. Empty for what a person may be again, or still.
         """
         row = self.row
         if row["unit"] == "movements":
@@ -333,7 +331,7 @@ class Scope:
             return None
         if self.kind != "events" and not (self.kind == ANY and _kinds(row["metric"]) == {"events"}):
             return None
-        return "harmed" if row["metric"] in _HARMED else str(row["metric"])
+        return str(row["metric"])
 
 
 Where = tuple[Area, str | None, str | None, bool]

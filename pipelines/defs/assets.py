@@ -151,6 +151,7 @@ def figures_of_claims(
         *_schema_checks("estimates"),
         checks.PARTS_WITHIN_WHOLES,
         checks.RESOLUTIONS_APPLY,
+        checks.FLOORS_MADE,
         checks.RELATIONS_KNOWN,
     ],
 )
@@ -164,6 +165,7 @@ def answers_to_questions(
     yield from _made(tables)
     yield checks.parts_within_wholes(tables["estimates/findings"])
     yield checks.resolutions_apply(before, tables)
+    yield checks.floors_made(tables["estimates/questions"], tables["estimates/floors"])
     yield checks.relations_known(tables["estimates/relations"])
 
 

@@ -11,12 +11,14 @@ from dagster import AssetCheckResult, AssetCheckSeverity, AssetCheckSpec, AssetK
 
 from pipelines.core.records import records
 from pipelines.defs.describe import failing_rows
+from pipelines.estimates.floors import left_to_ask
 from pipelines.estimates.pairs import unknown_by_axis, unknown_share
 from pipelines.estimates.resolutions import not_applied
 
 FILES = AssetKey(["claims", "files"])
 FIGURES = AssetKey(["figures", "figures"])
 FINDINGS = AssetKey(["estimates", "findings"])
+FLOORS = AssetKey(["estimates", "floors"])
 RELATIONS = AssetKey(["estimates", "relations"])
 
 ACCOUNTING = AssetCheckSpec(
@@ -47,6 +49,12 @@ RESOLUTIONS_APPLY = AssetCheckSpec(
     name="resolutions_apply",
     asset=FINDINGS,
     description="Every row of resolutions.csv settles a finding or explains a revision.",
+)
+FLOORS_MADE = AssetCheckSpec(
+    name="floors_made",
+    asset=FLOORS,
+    description="Every question has its floor worked out; in very large collections the widest are "
+    "left to `attest ask`.",
 )
 RELATIONS_KNOWN = AssetCheckSpec(
     name="relations_known",
@@ -138,6 +146,19 @@ def resolutions_apply(
     looked_at = len(before["raw/resolutions"])
     return _result(
         RESOLUTIONS_APPLY, pd.DataFrame({"message": told}, dtype="string"), looked_at, warn=True
+    )
+
+
+def floors_made(questions: pd.DataFrame, floors: pd.DataFrame) -> AssetCheckResult:
+    """How many questions are left without a floor in the tables."""
+    left = left_to_ask(questions, floors)
+    return AssetCheckResult(
+        check_name=FLOORS_MADE.name,
+        asset_key=FLOORS,
+        passed=left == 0,
+        severity=AssetCheckSeverity.WARN,
+        metadata={"looked at": len(questions), "left to `attest ask`": left},
+        description=f"{left} questions have no floor in the tables: ask them" if left else None,
     )
 
 

@@ -134,7 +134,8 @@ def picture(path: Path) -> MetadataValue:
 
     small = io.BytesIO()
     with Image.open(path) as full:
-        full.convert("RGB").quantize(PICTURE_COLOURS).save(small, "PNG")
+        few = full.convert("RGB").quantize(PICTURE_COLOURS, Image.Quantize.FASTOCTREE)
+        few.save(small, "PNG")
     encoded = base64.b64encode(small.getvalue()).decode()
     return MetadataValue.md(f"![{path.stem}](data:image/png;base64,{encoded})")
 

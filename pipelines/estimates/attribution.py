@@ -31,6 +31,8 @@ SAME: Final = "same_figure_held"
 _NEAR: Final = {"equal": 0, "inside": 1, "contains": 1}
 """How near a claim's place is to another's; any other relation is further."""
 _FAR: Final = 2
+_ABROAD: Final = 3
+"""Of another country: a body's figure for Yemen is not the one that it is credited with here."""
 
 KEPT: Final = 100
 """Most claims held of a body that a record names, the nearest first; `looked_at` counts all."""
@@ -101,18 +103,20 @@ def _check(row: Row, bodies: _Bodies) -> Check:
     if day is None:
         why = "not checked: the claim's document has no day of publication, nor an edition"
         return Check(row, body, NOT_CHECKED, why)
-    found, nearest = bodies.of(row, body)
-    same = [other.row for other in found if other.figure == figure_of(row)]
-    outcome = (SAME if same else OTHER) if found else NOTHING
-    looked_at = _looked_at(len(found), bodies.held.actors.name(body), day)
+    found, nearest, near = bodies.of(row, body)
+    same = [other.row for other in found[:near] if other.figure == figure_of(row)]
+    outcome = (SAME if same else OTHER) if near else NOTHING
+    looked_at = _looked_at(near, len(found) - near, bodies.held.actors.name(body), day)
     return Check(row, body, outcome, looked_at, [other.row for other in found], same, nearest)
 
 
-def _looked_at(n: int, body: str, day: date) -> str:
+def _looked_at(n: int, elsewhere: int, body: str, day: date) -> str:
     count = {0: "no claim", 1: "1 claim"}.get(n, f"{n:,} claims")
+    apart = f"; {elsewhere:,} more of other countries" if elsewhere else ""
     return (
         f"in this collection, {count} of this metric said by or credited to {body} or a part of "
         f"it, in documents published up to {day_in_words(day)}, the claim's own document apart"
+        f"{apart}"
     )
 
 
@@ -179,11 +183,12 @@ class _Bodies:
         claims = self._claims(body, row["metric"])
         return bisect_right(claims, day.toordinal(), key=lambda given: given.known)
 
-    def of(self, row: Row, body: str) -> tuple[list[_Given], int]:
+    def of(self, row: Row, body: str) -> tuple[list[_Given], int, int]:
         """Claims of the body known by the day, in other documents, nearest first.
 
-        With them, how many are of the nearest scope: of the claim's own place and role where there
-        are any, else of places inside it or around it, else of others.
+        With them, how many are of the nearest scope (of the claim's own place and role where there
+        are any, else of places inside it or around it, else of others), and how many are not of
+        another country.
         """
         claims = self._claims(body, row["metric"])
         tier, end, own = self._tier_of(row), _last_day(row), row["document_id"]
@@ -193,7 +198,8 @@ class _Bodies:
             if given.document != own
         )
         nearest = sum(step == in_order[0][0] for step, _, _ in in_order)
-        return [claims[at] for _, _, at in in_order], nearest
+        near = sum(step < _ABROAD for step, _, _ in in_order)
+        return [claims[at] for _, _, at in in_order], min(nearest, near), near
 
     def _claims(self, body: str, metric: str) -> list[_Given]:
         """Claims of a body and a metric in the order of publication."""
@@ -208,7 +214,7 @@ class _Bodies:
         return self._of_body[body, metric]
 
     def _tier_of(self, row: Row) -> Callable[[_Where], int]:
-        """How near a place is to the claim's: it and its role, one within the other, or neither.
+        """How near a place is to the claim's: it and its role, one within the other, or further.
 
         Places stand to each other by their tree; how a territory stands is dated.
         """
@@ -230,12 +236,18 @@ class _Bodies:
             return _FAR
         if mine[1] or other[1] or here is None or there is None:
             relation = self.held.facts.areas.relation(mine[:2], other[:2], days).relation
-            return _NEAR.get(relation, _FAR)
+            return _NEAR.get(relation, self._apart(here, there))
         if here == there:
             return _NEAR["equal"]
         tree = self.held.facts.gazetteer
         is_near = tree.inside(here, there) or tree.inside(there, here)
-        return _NEAR["inside"] if is_near else _FAR
+        return _NEAR["inside"] if is_near else self._apart(here, there)
+
+    def _apart(self, here: str | None, there: str | None) -> int:
+        country = self.held.facts.areas.country
+        if here is None or there is None or country(here) == country(there):
+            return _FAR
+        return _ABROAD
 
 
 def _where(row: Row) -> _Where:

@@ -12,10 +12,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-CLAIMS_LOOKED_AT: Final = 300_000
-"""Claims laid one by one against a scope, summed over the scopes: some 5 seconds."""
+CLAIMS_LOOKED_AT: Final = 200_000
+"""Claims laid one by one against a scope, summed over the scopes: some 4 seconds."""
 PAIRS_LOOKED_AT: Final = 160_000_000
-"""Pairs of claims inside a scope, summed over the scopes: some 8 seconds."""
+"""Pairs of claims that set the floor of a scope, summed over the scopes: some 8 seconds."""
+PAIRS_BOUNDED: Final = 640_000_000
+"""Pairs of claims inside an upper end, summed over those: few of them need all: some 8 seconds."""
 CREDITS_LOOKED_AT: Final = 10_000_000
 """Claims of a body laid beside one that credits it, summed over the latter: some 8 seconds."""
 

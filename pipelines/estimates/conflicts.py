@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.core.likeness import publication_order
-from pipelines.estimates.budget import CLAIMS_LOOKED_AT, PAIRS_LOOKED_AT, affordable
+from pipelines.estimates.budget import CLAIMS_LOOKED_AT, PAIRS_BOUNDED, affordable
 from pipelines.estimates.extent import least
 from pipelines.estimates.floors import LOWER_BOUNDS, Cap, smallest_exceeding
 from pipelines.estimates.found import Found, strength
@@ -65,7 +65,7 @@ def cannot_all_hold(
     caps: Sequence[Cap] = (),
     *,
     claims: int = CLAIMS_LOOKED_AT,
-    pairs: int = PAIRS_LOOKED_AT,
+    pairs: int = PAIRS_BOUNDED,
 ) -> Iterator[Found]:
     """Claims inside the scope of another that force more than it can be.
 

@@ -24,6 +24,7 @@ from pipelines.core.verdict import worded
 from pipelines.estimates.budget import CLAIMS_LOOKED_AT, PAIRS_LOOKED_AT, affordable
 from pipelines.estimates.held import Held
 from pipelines.estimates.packing import Items, fewest_above, pack
+from pipelines.estimates.rows import is_of_households
 from pipelines.estimates.scopes import Scopes
 
 Row = Mapping[str, Any]
@@ -48,7 +49,12 @@ _MOST_GROUPS: Final = 15_000
 
 
 def least_of(row: Row) -> int | None:
-    """The floor that a claim sets by itself, in the unit of its figure; None where it sets none."""
+    """The floor that a claim sets by itself, in the unit of its figure; None where it sets none.
+
+    People that were worked out from households by an average size were not counted: they set none.
+    """
+    if is_of_households(row):
+        return None
     low: int | None = row["low"]
     if row["qualifier"] in LOWER_BOUNDS:
         return low or None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 import pandas as pd
 
@@ -63,3 +64,19 @@ def rows_of(claims: pd.DataFrame, figures: pd.DataFrame) -> list[Record]:
         row.update(figure, origin_id=row["origin_id"], claim_unit=row["unit"])
         rows.append(row)
     return sorted(rows, key=lambda row: str(row["claim_id"]))
+
+
+def is_of_households(row: Mapping[str, Any]) -> bool:
+    """Whether a figure in people was made from households by a stated size."""
+    return bool(row["unit"] != row["claim_unit"])
+
+
+def household_sizes(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The sizes by which households became people, each with its source."""
+    return sorted(
+        {
+            f"{row['household_size']:g} people a household: {row['household_size_source']}"
+            for row in rows
+            if is_of_households(row)
+        }
+    )

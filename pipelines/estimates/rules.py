@@ -24,6 +24,7 @@ from pipelines.core.records import Record
 from pipelines.core.voices import voice_of
 from pipelines.estimates.held import is_held
 from pipelines.estimates.independence import SHARED, UNKNOWN, of_claims, of_voices
+from pipelines.estimates.rows import household_sizes
 from schemas.vocab import TIER_OF_BASIS, TIERS
 
 Row = Mapping[str, Any]
@@ -386,12 +387,7 @@ def _assumptions(used: Sequence[Row], origins: _Origins, actors: Actors) -> list
         found.append(OUR_BAND)
     if any(row["qualifier"] == "up_to" for row in used):
         found.append(SOFT_END)
-    sizes = {
-        f"{row['household_size']:g} people a household: {row['household_size_source']}"
-        for row in used
-        if row["unit"] != row["claim_unit"]
-    }
-    return found + sorted(sizes) + sorted(set(_of_parties(used, actors)))
+    return found + household_sizes(used) + sorted(set(_of_parties(used, actors)))
 
 
 def _of_parties(used: Iterable[Row], actors: Actors) -> Iterator[str]:

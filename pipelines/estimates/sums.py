@@ -20,6 +20,7 @@ from pipelines.core.verdict import Relation, worded
 from pipelines.estimates.arithmetic import summed
 from pipelines.estimates.held import Held
 from pipelines.estimates.questions import day_in_words
+from pipelines.estimates.rows import household_sizes
 
 Row = Mapping[str, Any]
 Pair = tuple[str, str]
@@ -300,6 +301,7 @@ def _statement(
     accepted: Sequence[Pair],
 ) -> str:
     said = [f"{range_.display()}: {' + '.join(bases)}", " + ".join(metrics), days_in_words(rows)]
+    said += household_sizes(rows)
     if touching:
         said.append(refusals.SHARED_DAY)
     if accepted:

@@ -155,7 +155,7 @@ def rate(claim_id: str, per: str | int, held: Held) -> Rate:
         The claim.
     per
         'day' or 'week', for what happened in a window whose first and last day are stated; else the
-        number of people among whom the figure is counted: the rate is then each one's share of it.
+        number of people among whom the figure is counted: the rate is then that in every 100,000.
     held
         The claims that count, with the registers.
 
@@ -179,7 +179,8 @@ def rate(claim_id: str, per: str | int, held: Held) -> Rate:
 def _spans(row: Row, per: str) -> tuple[float, str]:
     """By how much a claim is divided, and that in words."""
     if per.isdecimal() and int(per) > 0:
-        return float(per), f"for each of {int(per):,} people"
+        among = refusals.RATE_AMONG
+        return int(per) / among, f"in every {among:,} of {int(per):,} people"
     if per not in refusals.RATE_BY:
         _refuse([TrendRefused(refusals.NO_SUCH_RATE.replace("{per}", per))])
     name = row["claim_id"]

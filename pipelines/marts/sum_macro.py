@@ -191,7 +191,9 @@ SAFE_SUM: Final = f"""
             c.source_id, c.part_of, c.entry_of, c.record_id, c.restriction, c.coverage,
             f.question_id, f.place_id, f.population, f.metric, f.measure, f.unit, f.basis,
             f.range_kind, f.repeat_of, {_DAYS}, f.low, f.best, f.high, m.kind, m.once,
-            coalesce(f.low, f.best) AS at_least, coalesce(f.high, f.best) AS at_most
+            coalesce(f.low, f.best) AS at_least, coalesce(f.high, f.best) AS at_most,
+            CASE WHEN c.unit <> f.unit THEN format('{{:g}}', c.household_size)
+                || ' people a household: ' || c.household_size_source END AS of_size
         FROM named AS n
         LEFT JOIN marts.claims AS c ON c.claim_id = n.claim_id
         LEFT JOIN marts.figures AS f ON f.claim_id = n.claim_id
@@ -446,6 +448,7 @@ SAFE_SUM: Final = f"""
             list(DISTINCT s.metric ORDER BY s.metric) AS metrics,
             count(*) AS n_claims,
             bool_and(s.measure = 'stock') AS all_stocks,
+            string_agg(DISTINCT s.of_size, '; ' ORDER BY s.of_size) AS sizes,
             CASE WHEN bool_and(s.start_earliest IS NOT NULL) THEN min(s.start_earliest) END
                 AS first_day,
             CASE WHEN bool_and(s.end_latest IS NOT NULL) THEN max(s.end_latest) END AS last_day
@@ -474,6 +477,7 @@ SAFE_SUM: Final = f"""
                 || ': ' || array_to_string(e.bases, ' + ')
                 || '; ' || array_to_string(e.metrics, ' + ')
                 || '; ' || {days_sql("e.all_stocks", "e.first_day", "e.last_day")}
+                || coalesce('; ' || e.sizes, '')
                 || CASE WHEN e.any_touch THEN {literal("; " + refusals.SHARED_DAY)} ELSE '' END
                 || coalesce('; accepted as sharing nobody: ' || a.said, '') END AS statement
     FROM refusal AS r CROSS JOIN pairs_taken AS a LEFT JOIN ends AS e ON true

@@ -333,9 +333,11 @@ RATE: Final = f"""
         CROSS JOIN (
             SELECT CASE WHEN {_BY_TIME}
                     THEN q.days / CAST(CASE {_PER} {_LENGTHS} END AS DOUBLE)
-                    ELSE CAST({_PEOPLE} AS DOUBLE) END AS spans,
+                    ELSE {_PEOPLE} / CAST({refusals.RATE_AMONG} AS DOUBLE) END AS spans,
                 CASE WHEN {_BY_TIME} THEN ' a ' || {_PER}
-                    ELSE ' for each of ' || format('{{:,}}', {_PEOPLE}) || ' people' END AS by_what
+                    ELSE ' in every {refusals.RATE_AMONG:,} of ' || format('{{:,}}', {
+    _PEOPLE
+}) || ' people' END AS by_what
             FROM looked_at AS q
         ) AS v
     )

@@ -180,3 +180,12 @@ def test_a_long_list_is_cut_and_counted(findings_of):
     (found,) = findings_of("attribution_check", CREDITING, *many, actors=ACTORS)
     assert len(found["claim_ids"]) == 13
     assert "Of other scopes or beyond these: 3." in found["message"]
+
+
+def test_a_figure_of_another_country_is_not_the_one_credited(check_of):
+    """The register of the tests knows no such country: its country is the place itself."""
+    record = check_of(CREDITING, HELD | {"place_id": "YEM"})
+    assert record["outcome"] == "nothing_held"
+    assert record["held_claim_ids"] == ["b"]
+    assert record["same_claim_ids"] == []
+    assert record["looked_at"].endswith("; 1 more of other countries")

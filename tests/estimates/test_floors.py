@@ -181,6 +181,7 @@ def test_no_claim_inside_sets_no_floor_and_never_0(held_with, asked):
         ({"basis": "tallied", "best": None, "high": 400, "qualifier": "up_to"}, None),
         ({"basis": "modelled", "low": 300, "qualifier": "between", "best": None}, None),
         ({"basis": "tallied", "number": 0}, None),
+        ({"basis": "registered", "claim_unit": "households"}, None),
     ],
 )
 def test_what_sets_a_floor(held_with, change, least):

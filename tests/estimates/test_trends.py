@@ -76,7 +76,7 @@ def test_only_bases_that_measure_alike_are_compared(held_of, basis):
     )
     if basis in ("registered", "survey", "modelled", "mse"):
         assert percentage_change("a", "b", held).best == 13.0
-        assert rate("a", 1000, held).best == 0.1
+        assert rate("a", 1000, held).best == 10_000
         return
     is_found = basis in ("identified", "tallied", "machine_coded", "unstated")
     for of, arguments in asked:
@@ -161,7 +161,7 @@ def test_a_rate_by_time_or_people(held_of):
     assert rate("a", "day", held).best == 10.0
     assert rate("a", "week", held).best == 70.0
     assert rate("b", "1000", held).statement == (
-        "0.1000 for each of 1,000 people: registered; idps; stocks of 31 December 2015"
+        "10000.0000 in every 100,000 of 1,000 people: registered; idps; stocks of 31 December 2015"
     )
     assert "no count of what happened" in refused(rate, "b", "day", held).reason
     assert "not stated to the day" in refused(rate, "c", "day", held).reason

@@ -71,9 +71,10 @@ def _record(found: Found, decisions: Mapping[str, Sequence[Mapping[str, Any]]]) 
             }
     if stale := decisions.get(identity):
         last = max(stale, key=lambda decision: (decision["on"], decision["by"]))
+        what = "other values" if last["rests_on"] != guard else f"a finding of type {last['type']}"
         record["message"] += (
-            f" A decision of {day_in_words(last['on'])} by {last['by']} was made for other values "
-            "and does not apply."
+            f" A decision of {day_in_words(last['on'])} by {last['by']} was made for {what} and "
+            "does not apply."
         )
     return record
 
