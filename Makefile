@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 TESTS ?= tests
 
-.PHONY: build install test test-long lint dev publish docs bench lock clean
+.PHONY: build install test coverage test-long lint dev publish docs bench lock clean
 
 build: install
 	$(BIN)/attest build
@@ -21,6 +21,10 @@ $(INSTALLED): requirements.lock pyproject.toml
 	touch $(INSTALLED)
 
 test: install lint
+	$(BIN)/pytest $(TESTS) --numprocesses auto --dist worksteal
+
+# Counting branches takes as long again, so it is asked for by itself.
+coverage: install
 	$(BIN)/pytest $(TESTS) --numprocesses auto --dist worksteal --cov --cov-report=term:skip-covered
 
 # The same tests with far more examples and kills: see docs/testing.md for the last run.

@@ -35,6 +35,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests first, so that on several cores none of them is left for the end."""
+    items.sort(key=lambda item: "test_whole_builds" not in item.nodeid)
+
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The project's folder."""
