@@ -40,7 +40,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "test_whole_builds" not in item.nodeid)
 
 
-
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The project's folder."""
