@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from pipelines.core import refusals
 from pipelines.core.actors import Actors
 from pipelines.core.likeness import publication_order
 from pipelines.core.relation import Facts, relate_claims
@@ -44,6 +45,15 @@ class Held:
     def scopes(self) -> Scopes:
         """The scopes of the claims, to compare many at once."""
         return Scopes(self.rows, self.facts)
+
+    def why_not_at_hand(self, claim_id: str) -> tuple[str, str] | None:
+        """Why a named claim is not at hand, and what would settle it; None where it is."""
+        if claim_id in self.aside:
+            why = refusals.why_not_counting(self.aside[claim_id])
+            return f"{claim_id} {why}", refusals.DOES_NOT_COUNT_SETTLES
+        if claim_id not in self.by_claim:
+            return refusals.NOT_HELD.replace("{a}", claim_id), refusals.NOT_HELD_SETTLES
+        return None
 
     def relation(self, a: Row, b: Row) -> Relation:
         """How claim a stands to claim b."""

@@ -119,12 +119,8 @@ def _summands(ids: Sequence[str], held: Held) -> list[Row]:
     """The claims to add up, or what is wrong with naming them."""
     refused = [] if ids else [SumRefused(refusals.NO_CLAIM_NAMED)]
     for claim_id in sorted(set(ids)):
-        if claim_id in held.aside:
-            why = refusals.why_not_counting(held.aside[claim_id])
-            refused.append(SumRefused(f"{claim_id} {why}", refusals.DOES_NOT_COUNT_SETTLES))
-        elif claim_id not in held.by_claim:
-            reason = refusals.NOT_HELD.replace("{a}", claim_id)
-            refused.append(SumRefused(reason, refusals.NOT_HELD_SETTLES))
+        if why := held.why_not_at_hand(claim_id):
+            refused.append(SumRefused(*why))
         elif ids.count(claim_id) > 1:
             reason = refusals.NAMED_TWICE.replace("{a}", claim_id)
             refused.append(

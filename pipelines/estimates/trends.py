@@ -205,15 +205,8 @@ def _refuse(found: Sequence[TrendRefused]) -> None:
 
 def _looked_at(claim_ids: Sequence[str], held: Held) -> list[Row]:
     """The claims, if all are held, count, and were made in a way that is compared."""
-    found = []
-    for claim_id in claim_ids:
-        if claim_id in held.aside:
-            why = refusals.why_not_counting(held.aside[claim_id])
-            found.append(TrendRefused(f"{claim_id} {why}", refusals.DOES_NOT_COUNT_SETTLES))
-        elif claim_id not in held.by_claim:
-            reason = refusals.NOT_HELD.replace("{a}", claim_id)
-            found.append(TrendRefused(reason, refusals.NOT_HELD_SETTLES))
-    _refuse(found)
+    missing = [why for claim_id in claim_ids if (why := held.why_not_at_hand(claim_id))]
+    _refuse([TrendRefused(*why) for why in missing])
     rows = [held.by_claim[claim_id] for claim_id in claim_ids]
     _refuse([_of_basis(row) for row in rows if row["basis"] in refusals.NO_TREND])
     return rows

@@ -167,3 +167,18 @@ def findings_of(
         return [record for record in made if record["finding_type"] == kind]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def two_provinces() -> list[Changes]:
+    """A country with two provinces, and two districts in one of them."""
+    return [
+        {"place_id": place, "name": name, "level": level, "parent_id": parent, "gazetteer": "g"}
+        for place, name, level, parent in (
+            ("SYR", "Syria", 0, None),
+            ("SY02", "Aleppo", 1, "SYR"),
+            ("SY07", "Idlib", 1, "SYR"),
+            ("SY0200", "Aleppo city", 2, "SY02"),
+            ("SY0201", "Manbij", 2, "SY02"),
+        )
+    ]

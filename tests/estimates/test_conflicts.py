@@ -11,15 +11,6 @@ from pipelines.estimates.conflicts import cannot_all_hold, under_assumption
 from pipelines.estimates.floors import cap_of
 from pipelines.estimates.held import hold
 
-PLACES = [
-    {"place_id": place, "name": name, "level": level, "parent_id": parent, "gazetteer": "g"}
-    for place, name, level, parent in (
-        ("SYR", "Syria", 0, None),
-        ("SY02", "Aleppo", 1, "SYR"),
-        ("SY07", "Idlib", 1, "SYR"),
-        ("SY0200", "Aleppo city", 2, "SY02"),
-    )
-]
 WINDOW = ("start_earliest", "start_latest", "end_earliest", "end_latest")
 OPEN = {"best": None, "low": None, "high": None}
 AT_MOST = OPEN | {"qualifier": "at_most", "range_kind": "bound", "high": 400}
@@ -33,9 +24,9 @@ def days(first, last):
 
 
 @pytest.fixture(scope="module")
-def held_with(held_of):
+def held_with(held_of, two_provinces):
     """Claims a, b, c ... that count, each as a good one but for its changes."""
-    one = held_of({}, places=PLACES)
+    one = held_of({}, places=two_provinces)
 
     def make(*changes, seed=None):
         rows = []

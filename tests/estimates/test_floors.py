@@ -26,16 +26,6 @@ from pipelines.estimates.floors import (
 from pipelines.estimates.held import hold
 from schemas.estimates import Floors, Questions
 
-PLACES = [
-    {"place_id": place, "name": name, "level": level, "parent_id": parent, "gazetteer": "g"}
-    for place, name, level, parent in (
-        ("SYR", "Syria", 0, None),
-        ("SY02", "Aleppo", 1, "SYR"),
-        ("SY07", "Idlib", 1, "SYR"),
-        ("SY0200", "Aleppo city", 2, "SY02"),
-        ("SY0201", "Manbij", 2, "SY02"),
-    )
-]
 TERRITORIES = [
     {"territory": "eastern Aleppo city", "place_id": "SY02", "relation": "inside"}
     | {"other": other, "valid_from": "2012-07-01", "valid_to": "2016-12-31", "citation": "c"}
@@ -52,8 +42,8 @@ def days(first, last):
 
 
 @pytest.fixture(scope="module")
-def one(held_of):
-    return held_of({}, places=PLACES, territories=TERRITORIES)
+def one(held_of, two_provinces):
+    return held_of({}, places=two_provinces, territories=TERRITORIES)
 
 
 @pytest.fixture(scope="module")

@@ -261,7 +261,7 @@ def test_a_stock_and_a_flow_are_refused_though_they_share_nobody(held_of):
     here = {"metric": "returned_refugees", "deaths_counted": None, "place_role": "came_from"}
     held = held_of(
         here | {"measure": "stock"} | on("2016-12-31"),
-        here | {"measure": "flow", "place_id": "XXX"} | MONTHS[0],
+        here | {"measure": "flow", "place_id": "LBN"} | MONTHS[0],
     )
     (reason,) = refusals_of(["a", "b"], held)
     assert reason == "a is a stock and b a flow"

@@ -132,8 +132,8 @@ def test_places_are_ranked_as_far_as_their_ranges_allow(held_of):
     held = held_of(
         OLD | {"place_id": "SY0200", "number": 200},
         OLD | {"place_id": "SY0201"} | RANGE,
-        OLD | {"place_id": "XXX", "number": 110},
-        OLD | {"place_id": "YYY", "number": 110},
+        OLD | {"place_id": "LBN", "number": 110},
+        OLD | {"place_id": "JOR", "number": 110},
     )
     assert ranking(["a", "b"], held).ranks == (Ranked("a", 1, 1), Ranked("b", 2, 2))
 
