@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 TESTS ?= tests
 
-.PHONY: build install test coverage test-long lint dev publish docs bench lock clean
+.PHONY: build install test coverage test-long lint dev publish docs score bench lock clean
 
 build: install
 	$(BIN)/attest build
@@ -46,6 +46,10 @@ publish: install
 # The generated parts of the documentation, from schemas/.
 docs: install
 	$(BIN)/python -m pipelines.marts.dictionary
+
+# How well text is read, on the development set of the shared folder; fails under its floors.
+score: install
+	$(BIN)/python -m benchmarks.extraction
 
 bench: install
 	$(BIN)/python -m benchmarks.build

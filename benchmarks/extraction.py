@@ -1,103 +1,76 @@
 """Score the text extractor on a labelled set with that set's own scorer.
 
-    python benchmarks/extraction.py ../shared/data/extraction-dev [--errors 40] [--by origin]
+    python -m benchmarks.extraction [FOLDER | FILE.jsonl] [--json] [--errors 40] [--by origin]
 
-Writes the predictions in the scorer's words to a temporary file and runs the set's `score.py`.
+Without a set the development set of the shared folder is scored; it must keep its floors, else the
+exit code is 1. A file or a folder of another set is scored without floors, by the `score.py`
+beside it or else by that of the development set. What is scored is what `attest extract` gives,
+with the registers of data/raw.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
-from typing import Any
 
-from pipelines.claims.text.extract import Document, TextClaim, extract
-
-ROLES = {
-    "projected": "projected",
-    "ordered": "projected",
-    "superseded": "superseded",
-    "none_reported": "none_reported",
-}
-METRICS = {
-    "killed_or_injured": "casualties",
-    "dead_or_missing": "casualties",
-    "evacuated": "displaced",
-    "idps": "displaced",
-    "refugees": "displaced",
-    "asylum_seekers": "displaced",
-    "internal_displacements": "displaced",
-    "returned_idps": "displaced",
-    "returned_refugees": "displaced",
-}
-QUALIFIERS = {"plain": "exact", "between": "range", "at_most": "up_to", "less_than": "up_to"}
-TERMS = {"evacuated": "evacuated"}
-DISPLACED = "displaced"
+from pipelines.claims.text.claim import Document
+from pipelines.claims.text.score import NoSuchSet, Score, development_folder, score
+from pipelines.core.actors import Actors
+from pipelines.core.gazetteer import Gazetteer
+from pipelines.core.inputs import ROOT
+from pipelines.raw.registers import read_registers
 
 
-def role(claim: TextClaim) -> str:
-    """The scorer's role: returned, then modality, then part, then counter."""
-    if claim.metric.startswith("returned_"):
-        return "returned"
-    if claim.modality in ROLES:
-        return ROLES[claim.modality]
-    if claim.part_of is not None:
-        return "subset"
-    return "cumulative" if claim.cumulative else "stated"
+def as_asked() -> Document:
+    """What is known of a text without a card."""
+    tables, faults = read_registers(ROOT / "data" / "raw")
+    if faults:
+        raise SystemExit("\n".join(map(str, faults)))
+    gazetteer = Gazetteer(tables["raw/places"], tables["raw/territories"])
+    return Document(gazetteer=gazetteer, actors=Actors(tables["raw/actors"]))
 
 
-def prediction(claim: TextClaim) -> dict[str, Any]:
-    """A claim in the scorer's words."""
-    metric = METRICS.get(claim.metric, claim.metric)
-    term = TERMS.get(claim.metric, claim.term or DISPLACED) if metric == DISPLACED else None
-    unstated = claim.speaker == "publisher not stated"
-    return {
-        "metric": metric,
-        "term": term,
-        "value": claim.value,
-        "low": claim.value_low,
-        "high": claim.value_high,
-        "qualifier": QUALIFIERS.get(claim.qualifier, claim.qualifier),
-        "unit": claim.unit,
-        "role": role(claim),
-        "source": claim.origin if unstated else claim.speaker,
-        "start": claim.number_start,
-        "end": claim.number_end,
-        "quote": claim.value_as_written,
-        "rule": claim.rule,
-    }
-
-
-def predict(texts: Path) -> tuple[list[dict[str, Any]], float]:
-    """Predictions for every line of a JSONL file, and the seconds that extracting took."""
-    rows = []
-    seconds = 0.0
-    for line in texts.read_text(encoding="utf-8").splitlines():
-        record = json.loads(line)
-        began = time.perf_counter()
-        claims = extract(record["text"], Document()).claims
-        seconds += time.perf_counter() - began
-        rows.append({"id": record["id"], "claims": [prediction(claim) for claim in claims]})
-    return rows, seconds
+def labelled_file(named: Path) -> Path:
+    """The file of labelled texts that a path names: itself, or the one in the folder."""
+    if not named.is_dir():
+        return named
+    files = sorted(named.glob("*.jsonl"))
+    if len(files) != 1:
+        raise NoSuchSet(f"{named} holds {len(files)} files that end in .jsonl: name one")
+    return files[0]
 
 
 def main() -> int:
-    """Predict, then hand over to the set's scorer with the remaining arguments."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, help="folder with dev.jsonl and score.py")
-    known, rest = parser.parse_known_args()
-    rows, seconds = predict(known.folder / "dev.jsonl")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "predictions.jsonl"
-        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-        print(f"{len(rows)} texts in {seconds:.2f} s")
-        command = [sys.executable, str(known.folder / "score.py"), str(known.folder / "dev.jsonl")]
-        return subprocess.run([*command, str(path), *rest], check=False).returncode
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("labelled", type=Path, nargs="?", default=development_folder())
+    parser.add_argument("--json", action="store_true", help="the report as JSON")
+    known, others = parser.parse_known_args()
+    try:
+        labelled = labelled_file(known.labelled)
+        beside = labelled.with_name("score.py")
+        scorer = beside if beside.is_file() else development_folder() / "score.py"
+        found = score(labelled, as_asked(), others, scorer)
+    except NoSuchSet as error:
+        print(f"{error}. Name a labelled set, or set ATTEST_SHARED.", file=sys.stderr)
+        return 2
+    has_floors = labelled.parent.resolve() == development_folder().resolve()
+    show(found, as_json=known.json, has_floors=has_floors)
+    return 1 if has_floors and found.broken else 0
+
+
+def show(found: Score, *, as_json: bool, has_floors: bool) -> None:
+    """Print a score, with the floors where it must keep them."""
+    measures = [m._asdict() | {"holds": m.holds} for m in found.measures] if has_floors else []
+    if as_json:
+        print(json.dumps({**found.report, "measures": measures}, indent=1))
+        return
+    print(found.printed, end="")
+    for measure in found.measures if has_floors else []:
+        print(f"{'kept  ' if measure.holds else 'MISSED'} {measure.words}")
 
 
 if __name__ == "__main__":

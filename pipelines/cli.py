@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import sys
 import time
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Generator, Iterable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+
+if TYPE_CHECKING:
+    from pipelines.claims.text.lines import Answer
 
 ROOT = Path(__file__).resolve().parents[1]
 RAW = ROOT / "data" / "raw"
@@ -323,32 +328,106 @@ def export(table: str, target: Path, marts_dir: Path) -> None:
 
 @main.command(
     epilog=_epilog(
-        "attest extract bulletin.txt --published-on 2016-10-06",
+        "attest extract bulletin.txt report.pdf --published-on 2016-10-06",
         "attest extract - --jsonl < texts.jsonl > claims.jsonl",
     )
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--jsonl", is_flag=True, help='Lines {"id", "text", "published_on"} in, claims out.')
 @click.option("--published-on", metavar="DATE", help="Day of publication, for relative periods.")
+@click.option("--save-text", type=FOLDER, help="Write here the texts that the offsets count.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes; else one for each core.")
 @raw_option
-def extract(files: tuple[Path, ...], jsonl: bool, published_on: str | None, raw_dir: Path) -> None:
-    """Read claims out of text files, or of standard input (-): a line of JSON for each text.
+def extract(
+    files: tuple[Path, ...],
+    jsonl: bool,
+    published_on: str | None,
+    save_text: Path | None,
+    jobs: int | None,
+    raw_dir: Path,
+) -> None:
+    """Read claims out of documents, or of standard input (-): a line of JSON for each text.
 
-    Without a day of publication, periods such as "since Monday" stay empty. Offsets count
-    characters of the text as given.
+    Plain text, HTML, PDF with a text layer and mail (.eml). Without a day of publication, periods
+    such as "since Monday" stay empty. Offsets count characters of the text as read, which
+    --save-text writes. Exit 1 where any text could not be read.
     """
-    from pipelines.claims.text.lines import FaultyText, extract_line, texts_of
+    from pipelines.claims.text import lines, workers
 
+    if jsonl and save_text:
+        _fail(["--save-text is for documents: the lines of --jsonl hold their text"], 2)
+    if [str(file) for file in files].count("-") > 1:
+        _fail(["standard input (-) can be read once only"], 2)
+    try:
+        day = lines.whole_day(published_on) if published_on else None
+    except ValueError as error:
+        _fail([f"--published-on: {error}"], 2)
+    if save_text:
+        save_text.mkdir(parents=True, exist_ok=True)
     gazetteer, actors = _registers(raw_dir)
+    progress = _Progress() if sys.stderr.isatty() else None
+    reader = lines.Reader(gazetteer, actors, day, save_text, progress is not None)
+    tasks = lines.tasks_of(files, sys.stdin.buffer, jsonl=jsonl)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    expected = lines.known_size(files, jsonl=jsonl)
+    answers = workers.answers(tasks, reader, jobs or cores or 1, expected)
+    try:
+        faulty = _write_answers(answers, progress)
+    except workers.WorkersFault as fault:
+        _fail([str(fault)])
+    raise SystemExit(1 if faulty else 0)
+
+
+def _write_answers(answers: Generator[Answer], progress: _Progress | None) -> bool:
+    """Write the lines of each answer as it comes; whether any text was faulty.
+
+    Who reads the lines may stop at any of them (`| head`), and a person with Ctrl-C.
+    """
+    stdout = sys.stdout.buffer
     faulty = False
-    for path in files:
-        for asked in texts_of(path, published_on, jsonl=jsonl):
-            if isinstance(asked, FaultyText):
-                faulty = True
-                click.echo(asked.message, err=True)
-            click.echo(json.dumps(extract_line(asked, gazetteer, actors), ensure_ascii=False))
-    if faulty:
-        raise SystemExit(1)
+    try:
+        for answer in answers:
+            faulty = faulty or bool(answer.faults)
+            stdout.write(b"".join(answer.lines))
+            stdout.flush()
+            for message in answer.faults:
+                click.echo(f"\r{message}" if progress else message, err=True)
+            if progress:
+                progress.add(answer.counts)
+    except BrokenPipeError:
+        # Python flushes standard output once more as it ends: into nothing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
+    except KeyboardInterrupt:
+        _fail(["\nstopped: what was read so far is written"], 130)
+    finally:
+        answers.close()
+        if progress:
+            progress.end()
+    return faulty
+
+
+class _Progress:
+    """How far reading has come, on a terminal; at the end the counts stay."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._started = self._shown = time.monotonic()
+
+    def add(self, counts: Counter[str]) -> None:
+        """Count an answer, and show it where the last look is a while ago."""
+        self._counts += counts
+        if time.monotonic() - self._shown > 0.2:
+            self._shown = time.monotonic()
+            click.echo(f"\r{self}", err=True, nl=False)
+
+    def end(self) -> None:
+        """Leave the counts standing."""
+        click.echo(f"\r{self}", err=True)
+
+    def __str__(self) -> str:
+        shown = [f"{self._counts[n]:,} {n}" for n in ("texts", "claims", "set aside", "faulty")]
+        took = max(time.monotonic() - self._started, 1e-9)
+        return ", ".join([*shown, f"{self._counts['sentences'] / took:,.0f} sentences/s"])
 
 
 def _registers(raw_dir: Path) -> tuple[Any, Any]:
@@ -447,7 +526,7 @@ def check(file: Path, mend: Path | None, raw_dir: Path, as_json: bool) -> None:
     from pipelines.claims.check import check_sheet
     from pipelines.claims.quarantine import sheet_to_mend
     from pipelines.claims.sheet import SHEET
-    from pipelines.raw.faults import shown, visible
+    from pipelines.raw.faults import visible
 
     if not file.is_file():
         _fail([f"{file} is not a file: name a claim sheet"], 2)
@@ -459,11 +538,7 @@ def check(file: Path, mend: Path | None, raw_dir: Path, as_json: bool) -> None:
     else:
         for row in refused:
             click.echo(f"{row['file']}: {row['reason']}: {visible(row['message'])}")
-        for fault in faults:
-            value = f" '{shown(fault['value'])}'" if fault["value"] else ""
-            where = f"{fault['file']}, row {fault['row']}, {fault['column_name'] or 'the row'}"
-            said = visible(f"{fault['message']} {fault['fix']}")
-            click.echo(f"{where}{value}: {fault['reason']}: {said}")
+        _print_faults(faults)
         rows = len({(fault["file"], fault["row"]) for fault in faults})
         click.echo(f"claims: {len(reading.claims)}, rows at fault: {rows}")
     if mend is not None:
@@ -473,6 +548,18 @@ def check(file: Path, mend: Path | None, raw_dir: Path, as_json: bool) -> None:
         click.echo(f"{mend} holds the rows to mend:\n{to_mend.reasons}", err=True)
     if refused or faults:
         raise SystemExit(1)
+
+
+def _print_faults(faults: Iterable[dict[str, Any]]) -> None:
+    """Each fault of a sheet with row, column, value, reason and fix."""
+    from pipelines.raw.faults import shown, visible
+
+    for fault in faults:
+        value = f" '{shown(fault['value'])}'" if fault["value"] else ""
+        row = f"row {fault['row']}, " if fault["row"] else ""
+        where = f"{fault['file']}, {row}{fault['column_name'] or 'the row'}"
+        said = visible(f"{fault['message']} {fault['fix']}")
+        click.echo(f"{where}{value}: {fault['reason']}: {said}")
 
 
 @main.group()
@@ -495,3 +582,105 @@ def sheet_new(folder: Path, as_json: bool) -> None:
         _print_json([str(path) for path in made])
     else:
         click.echo("\n".join(map(str, made)))
+
+
+@main.group()
+def review() -> None:
+    """Claims that wait for a person to read them."""
+
+
+@review.command(
+    "export",
+    epilog=_epilog(
+        "attest review export --out review.csv",
+        "attest review export --source bulletin-18 --out bulletin-18.jsonl",
+    ),
+)
+@click.option("--out", "target", type=FILE, help="A new .csv or .jsonl file; else shown.")
+@click.option("--source", "source_id", help="Only claims of this source.")
+@click.option("--all", "everything", is_flag=True, help="Also claims that are decided on.")
+@marts_option
+@json_option
+def review_export(
+    target: Path | None, source_id: str | None, everything: bool, marts_dir: Path, as_json: bool
+) -> None:
+    """Write the pending claims as a sheet to fill in, those to read first on top.
+
+    One row a claim: its sentence with the quote marked, what was read, and the reasons for doubt.
+    The order is doubt times size: (1 + severities of the reasons) times the digits of the number.
+    """
+    from pipelines.claims.review.release import ReviewFault
+    from pipelines.claims.review.sheet import as_csv, as_json_lines, rows_to_review, write_sheet
+
+    try:
+        rows = rows_to_review(_database(marts_dir), source_id, everything=everything)
+        if target is not None:
+            write_sheet(rows, target)
+    except ReviewFault as fault:
+        _fail([str(fault)])
+    if target is None:
+        click.echo(as_json_lines(rows) if as_json else as_csv(rows), nl=False)
+    elif as_json:
+        _print_json({"file": str(target), "claims": len(rows)})
+    else:
+        click.echo(f"{target} holds the claims to read: {len(rows)}")
+
+
+@review.command(
+    "import",
+    epilog=_epilog(
+        "attest review import review.csv --by r1",
+        "attest review import review.csv --by r1 --on 2026-11-02 --partial",
+    ),
+)
+@click.argument("sheet_file", metavar="SHEET", type=FILE)
+@click.option("--by", required=True, metavar="ID", help="Who decided: an id, not a name.")
+@click.option("--on", metavar="DATE", help="Day of the decisions; else today.")
+@click.option("--reason", help="Why, for rows that give no reason.")
+@click.option("--partial", is_flag=True, help="Record the claims without a faulty row.")
+@raw_option
+@marts_option
+@json_option
+def review_import(
+    sheet_file: Path,
+    by: str,
+    on: str | None,
+    reason: str | None,
+    partial: bool,
+    raw_dir: Path,
+    marts_dir: Path,
+    as_json: bool,
+) -> None:
+    """Take the decisions of a filled sheet into data/raw/reviews.csv; a build then applies them.
+
+    Every row is checked first, and where one is at fault nothing is recorded, unless --partial.
+    """
+    from datetime import date
+
+    from pipelines.claims.review.decisions import Decider, import_sheet
+    from pipelines.claims.review.release import ReviewFault
+
+    database = _database(marts_dir)
+    try:
+        decider = Decider.of(by, on or date.today().isoformat(), reason)
+        done = import_sheet(
+            sheet_file, database, raw_dir, decider, *_registers(raw_dir), partial=partial
+        )
+    except ReviewFault as fault:
+        _fail([str(fault)])
+    faults = [fault.record(sheet_file.name) for fault in done.faults]
+    if as_json:
+        counts = {name: getattr(done, name) for name in ("recorded", "held_before", "undecided")}
+        _print_json(counts | {"faults": faults, "conflicts": done.conflicts})
+    else:
+        _print_faults(faults)
+        for conflict in done.conflicts:
+            click.echo(f"conflict: {conflict}")
+        click.echo(
+            f"decisions recorded: {done.recorded}, held before: {done.held_before}, "
+            f"rows without a decision: {done.undecided}, at fault: {len(faults)}"
+        )
+        if done.recorded:
+            click.echo("Run `attest build` to apply them.")
+    if faults:
+        raise SystemExit(1)

@@ -193,6 +193,12 @@ class Documents(pa.DataFrameModel):
     sensitivity: Text = text("Who may see it.", allowed=vocab.SENSITIVITIES, nullable=False)
     withdrawn_on: Day = day("Day on which it was withdrawn.")
     replaced_by: Text = text("Document that replaced it.")
+    reprint_of: Text = text(
+        "Document that printed its story first, of those held; empty where it is its own."
+    )
+    reprint_likeness: Share = share(
+        "Share of the shorter text's word shingles that both print, 0 to 1.", least=0
+    )
     sha256: Text = text("SHA-256 of the stored text, or of the sheet that transcribes it.")
     path: Text = text("Path below data/raw of the stored text or the sheet.")
     edition: Day = day("Day of the edition, where the register gives one.")
@@ -275,5 +281,35 @@ class Overlays(pa.DataFrameModel):
             "stage": "claims",
             "key": ["overlay", "row"],
             "grain": "a row of an overlay",
+            "internal": True,
+        }
+
+
+class ReviewQueue(pa.DataFrameModel):
+    """The claims that a person has to read, or has read, beside their words. Internal only."""
+
+    claim_id: Text = text("Claim in marts.claims.", nullable=False)
+    sentence: Text = text(
+        "Its sentence on one line, the quote between >> and <<; long ones are cut around the quote. "
+        "Of a row of a sheet, the quote. Empty where the claim has a locator only."
+    )
+    reasons: Words = words("Codes of the reasons for doubt, the gravest first.")
+    reasons_in_words: Text = text("The same reasons in plain words.")
+    priority: Count = count(
+        "Doubt times size: (1 + the reasons' severities) times the digits of its greatest number.",
+        unit="points",
+        nullable=False,
+    )
+    rests_on: Text = text(
+        "Hash of what the machine read; a decision made on another reading does not apply.",
+        nullable=False,
+    )
+
+    class Config:
+        metadata = {
+            "table": "review_queue",
+            "stage": "claims",
+            "key": ["claim_id"],
+            "grain": "a claim that a machine read, or that a reader left pending",
             "internal": True,
         }

@@ -47,6 +47,9 @@ class Figures(FigureKey, Scope, Where, Window, Range):
         "first, up to one that stands. figures_as_of works from it."
     )
     would_perhaps_repeat: Words = words("The same of what it perhaps repeats or did once.")
+    reprint_of: Text = text(
+        "Document that printed the story first, where the figure repeats one of that story."
+    )
     origin_id: Text = text("Actor at the origin, else the speaker, where it is in marts.actors.")
     published_on: Day = day("Day of the document's publication.")
     counts: Flag = flag(

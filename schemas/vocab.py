@@ -361,6 +361,7 @@ DECISIONS: Final = {
 
 OVERLAY_OUTCOMES: Final = {
     "applied": "It changed or settled the claim.",
+    "overruled": "It applied, and another person later decided otherwise; theirs holds.",
     "claim_missing": "No claim has that id.",
     "guard_failed": "What it rested on has changed; it no longer applies.",
     "refused": "Its value does not fit the column.",

@@ -88,7 +88,9 @@ def run_stages(raw_dir: Path, kind: Kind = "own") -> dict[str, pd.DataFrame]:
 
     tables = take_stock(raw_dir, kind)
     tables |= read_claims(tables, raw_dir, kind)
-    tables["figures/figures"] = make_figures(tables["claims/claims"], tables["raw/actors"])
+    tables["figures/figures"] = make_figures(
+        tables["claims/claims"], tables["raw/actors"], tables["claims/documents"]
+    )
     tables |= answer(tables)
     return tables | publishable(tables, kind)
 

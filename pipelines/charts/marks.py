@@ -114,12 +114,24 @@ def draw(axes: Axes, spot: Spot, at: float, direction: Direction, pen: Pen) -> N
         cap = "|" if direction == "across" else "_"
         look |= {"marker": cap, "markersize": 8, "markeredgewidth": 1.4}
         _line(axes, spot.span, at, direction, f"ends {spot.name}", **look)
+        if pen.hollow:
+            _hollow_out(axes, spot, at, direction, pen)
     if spot.dot is not None:
         _rounding(axes, spot, at, direction, pen)
         look = {"marker": pen.shape, "markersize": pen.size, "linestyle": "none", "zorder": 4}
         look |= {"markerfacecolor": style.PAPER if pen.hollow else pen.colour}
         look |= {"markeredgecolor": pen.colour, "markeredgewidth": 1.2}
         _line(axes, [spot.dot], at, direction, f"dot {spot.name}", **look)
+
+
+def _hollow_out(axes: Axes, spot: Spot, at: float, direction: Direction, pen: Pen) -> None:
+    """A bar between two ends with paper inside, as a hollow dot has."""
+    assert spot.span is not None
+    look: dict[str, Any] = {"solid_capstyle": "butt", "dash_capstyle": "butt"}
+    outer = {"color": pen.colour, "linewidth": 4.4, "linestyle": _DASHES.get(spot.kind, "-")}
+    _line(axes, spot.span, at, direction, f"bar {spot.name}", zorder=3, **outer, **look)
+    inner = {"color": style.PAPER, "linewidth": 2.2, "zorder": 3.1}
+    _line(axes, spot.span, at, direction, f"hollow {spot.name}", **inner, **look)
 
 
 def _line(
@@ -321,9 +333,18 @@ def key_for(rows: Sequence[Row], colour: str, others: Sequence[Spot] = ()) -> li
     if any(r.is_repeat for r in rows):
         grey = Pen(style.GREY, size=5)
         entries.append(KeyEntry(Spot("key", best=0.05), grey, "grey: repeat or possible repeat"))
-    if any(r.is_pending for r in rows):
-        hollow = Pen(colour, hollow=True, size=5)
+    return entries + _pending_key([spot_of(r) for r in rows if r.is_pending], colour)
+
+
+def _pending_key(pending: Sequence[Spot], colour: str) -> list[KeyEntry]:
+    """How figures look that nobody has read yet: bounds have nothing that could be hollow."""
+    hollow = Pen(colour, hollow=True, size=5)
+    entries = []
+    if any(not s.is_bound for s in pending):
         entries.append(KeyEntry(Spot("key", best=0.05), hollow, "hollow: pending, not yet read"))
+    if any(s.is_bound for s in pending):
+        bound = "thin and dotted: a pending bound, not yet read"
+        entries.append(KeyEntry(Spot("key", low=0.0), hollow, bound))
     return entries
 
 

@@ -16,22 +16,14 @@ from typing import Any, Final
 
 from pipelines.claims.quarantine import Account, quarantine_lines, refused_file
 from pipelines.claims.reading import RawFile, Reading, Record, Release
-from pipelines.claims.text.extract import (
-    METHOD_VERSION,
-    Candidate,
-    Document,
-    Extraction,
-    TextClaim,
-    extract,
-)
+from pipelines.claims.review.queue import marked
+from pipelines.claims.text.claim import Candidate, Document, Extraction, TextClaim
+from pipelines.claims.text.extract import METHOD_VERSION, extract
 from pipelines.core.csv_rows import Fault, FileRefused
 from pipelines.core.ids import text_claim_id
-from pipelines.core.likeness import UNNAMED_SPEAKER
+from pipelines.core.likeness import NOT_STATED, UNNAMED_SPEAKER
 from schemas.claims import Claims
 from schemas.models import columns
-
-NOT_STATED: Final = "not stated"
-"""What a card writes for a publisher that the document does not name."""
 
 _PAGE: Final = re.compile(r"\s*(?:<!doctype\s+html|<html|<\?xml)", re.IGNORECASE)
 
@@ -88,10 +80,12 @@ def read_article(release: Release) -> Reading:
         extraction = extract(text, _for_reading(release))
         ids = claim_ids(document["document_id"], extraction.claims)
         reading.documents.append(document)
+        reading.texts[document["document_id"]] = text
         reading.claims += [
             _claim(release, file, document, claim, ids) | {"claim_id": ids[at]}
             for at, claim in enumerate(extraction.claims)
         ]
+        reading.sentences |= _sentences(text, extraction.claims, ids)
         _account_for(release, file, len(data), document, extraction, ids, reading)
     return reading
 
@@ -217,6 +211,18 @@ def _claim(
         "review_status": "pending",
         "doubts": list(claim.doubts),
         "sensitivity": document["sensitivity"],
+    }
+
+
+def _sentences(text: str, claims: Sequence[TextClaim], ids: Sequence[str]) -> dict[str, str]:
+    """The words around each claim, by its id."""
+    return {
+        claim_id: marked(
+            text,
+            (claim.sentence_start, claim.sentence_end),
+            (claim.quote_start, claim.quote_end),
+        )
+        for claim_id, claim in zip(ids, claims, strict=True)
     }
 
 

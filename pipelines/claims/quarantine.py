@@ -16,6 +16,7 @@ from typing import Any
 from pipelines.claims.reading import RawFile, Record, Release
 from pipelines.core.csv_rows import Fault, FileRefused
 from pipelines.core.ids import short_hash
+from pipelines.core.spreadsheet import inert
 
 _NOT_SHOWN = "Not shown: the cell holds a private matter."
 
@@ -135,14 +136,10 @@ def sheet_to_mend(quarantined: Iterable[Mapping[str, Any]], columns: Sequence[st
             at += 1
             where = f"line {at} (line {row} of the file)"
             cells = [raw.get(c, "") for c in header] if isinstance(raw, dict) else raw
-            written = [_inert(cell) for cell in cells]
+            written = [inert(cell) for cell in cells]
             writer.writerow(written)
             at += sum(cell.count("\n") for cell in written)
         for line in lines:
             column = f", {line['column_name']}" if line["column_name"] else ""
             reasons.append(f"{where}{column}: {line['reason']}. {line['message']} {line['fix']}")
     return Mend(text.getvalue(), "".join(f"{reason}\n" for reason in reasons))
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell

@@ -7,12 +7,12 @@ What belongs here: checks of a row against its own excerpt. The words come from 
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Final
 
 from pipelines.claims.amounts import Amount, numbers_in
-from pipelines.claims.text.language import LEXICON_LANGUAGE, language_of
-from pipelines.claims.text.lexicon import entries
+from pipelines.claims.text.items import number_item, words_of
+from pipelines.claims.text.language import language_of
+from pipelines.claims.text.lexicon import entries, languages, metrics_said
 from pipelines.claims.text.people import is_function_word, people_after
 from pipelines.core.csv_rows import Fault, shortened
 from pipelines.core.numbers import Number
@@ -31,8 +31,6 @@ _NOUN_WITHIN: Final = 80
 """Characters after a number in which the noun that it counts stands."""
 
 _BESTS: Final = ("plain", "about", "nearly")
-
-_WORD: Final = re.compile(r"[^\W\d_]+")
 
 _CARRIED_ALSO_BY: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "killed_or_injured": (("killed", "injured"),),
@@ -143,7 +141,8 @@ def _counts_households(quote: str, number: Number) -> bool:
     if _HOUSEHOLDS.match(tail):
         return True
     end = min(len(quote), number.end + _NOUN_WITHIN)
-    return people_after(quote, number.end, end, None).unit in ("households", "homes")
+    row = [number_item(quote, number), *words_of(quote, number.end, end)]
+    return people_after(quote, row, 0, None).unit in ("households", "homes")
 
 
 def _may_judge_words(quote: str, language: str | None) -> bool:
@@ -152,27 +151,16 @@ def _may_judge_words(quote: str, language: str | None) -> bool:
     The document's language decides, unless the quote itself shows another; where the register does
     not say, the quote must show function words of the lexicon's language.
     """
-    if language not in (None, LEXICON_LANGUAGE) or language_of(quote) != LEXICON_LANGUAGE:
+    words = words_of(quote, 0, len(quote))
+    if language not in (None, *languages()) or language_of(words) not in languages():
         return False
-    return language is not None or any(
-        is_function_word(word.lower()) for word in _WORD.findall(quote)
-    )
-
-
-@cache
-def _words_of(metric: str) -> tuple[re.Pattern[str], ...]:
-    """The lexicon's words for a metric."""
-    return tuple(entry.pattern for entry in entries() if entry.metric == metric)
-
-
-def _says(quote: str, metric: str) -> bool:
-    return any(words.search(quote) for words in _words_of(metric))
+    return language is not None or any(is_function_word(word.key) for word in words)
 
 
 def _carries_metric(quote: str, metric: str) -> bool:
     """Whether a word of the metric stands in the quote; true where the lexicon has none for it."""
-    if not _words_of(metric) or _says(quote, metric):
+    if all(entry.metric != metric for entry in entries()):
         return True
-    return any(
-        all(_says(quote, word) for word in others) for others in _CARRIED_ALSO_BY.get(metric, ())
-    )
+    said = metrics_said([word.key for word in words_of(quote, 0, len(quote))])
+    carriers = ((metric,), *_CARRIED_ALSO_BY.get(metric, ()))
+    return any(said.issuperset(carrier) for carrier in carriers)

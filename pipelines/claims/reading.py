@@ -63,7 +63,7 @@ class Release:
 
 @dataclass
 class Reading:
-    """What a reader made of a release: records of five tables of the stage claims."""
+    """What a reader made of a release: records of five tables, and what is told of its claims."""
 
     claims: list[Record] = field(default_factory=list)
     candidates: list[Record] = field(default_factory=list)
@@ -72,3 +72,7 @@ class Reading:
     quarantine: list[Record] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
     """Line of the record of which a claim was made, by claim_id; a claim from text has offsets."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """The stored text of each document that was read from text, by document_id."""
+    sentences: dict[str, str] = field(default_factory=dict)
+    """The sentence of each claim from text with its quote marked, by claim_id, for review."""

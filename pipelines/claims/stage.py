@@ -7,6 +7,7 @@ true whenever a claim is set aside after it was read.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -18,12 +19,23 @@ from pipelines.claims import READERS
 from pipelines.claims.overlays import apply_overlays
 from pipelines.claims.quarantine import quarantine_lines, refused_file
 from pipelines.claims.reading import RawFile, Reading, Record, Release
+from pipelines.claims.reprints import Numbers, Printing, find_reprints
+from pipelines.claims.review.queue import queue_of
 from pipelines.core.actors import Actors
 from pipelines.core.csv_rows import Fault, FileRefused, nearest
 from pipelines.core.gazetteer import Gazetteer
 from pipelines.core.inputs import Kind
+from pipelines.core.likeness import NOT_STATED
 from schemas import frame
-from schemas.claims import Candidates, Claims, Documents, Files, Overlays, QuarantineRows
+from schemas.claims import (
+    Candidates,
+    Claims,
+    Documents,
+    Files,
+    Overlays,
+    QuarantineRows,
+    ReviewQueue,
+)
 from schemas.models import Model, key_of
 
 TABLES: Final[dict[str, Model]] = {
@@ -33,6 +45,7 @@ TABLES: Final[dict[str, Model]] = {
     "claims/files": Files,
     "claims/quarantine_rows": QuarantineRows,
     "claims/overlays": Overlays,
+    "claims/review_queue": ReviewQueue,
 }
 """The tables that this stage makes."""
 
@@ -78,8 +91,16 @@ def read_claims(
         stage.add(release, _read(release))
     stage.add_refused(tables["raw/files"])
     stage.settle_documents()
+    stage.mark_reprints(actors)
+    # A public release shows nobody what waits: it holds no claim that does.
+    queue = queue_of(stage.claims, stage.sentences) if kind == "own" else []
     stage.claims, outcomes = apply_overlays(
-        stage.claims, tables["raw/corrections"], tables["raw/reviews"], gazetteer, actors
+        stage.claims,
+        tables["raw/corrections"],
+        tables["raw/reviews"],
+        gazetteer,
+        actors,
+        stage.sentences,
     )
     if kind == "public":
         stage.withhold()
@@ -91,6 +112,7 @@ def read_claims(
         "claims/files": list(stage.files.values()),
         "claims/quarantine_rows": stage.quarantine,
         "claims/overlays": outcomes,
+        "claims/review_queue": queue,
     }
     return {name: _sorted_frame(model, records[name]) for name, model in TABLES.items()}
 
@@ -166,9 +188,11 @@ class _Stage:
         self.candidates: list[Record] = []
         self.documents: list[Record] = []
         self.quarantine: list[Record] = []
+        self.sentences: dict[str, str] = {}
         self.files: dict[tuple[str, str, str], Record] = {}
         self._releases: dict[tuple[str, str], Release] = {}
         self._rows: dict[str, int] = {}
+        self._texts: dict[_TextKey, str] = {}
 
     def add(self, release: Release, reading: Reading) -> None:
         """Take over what a reader made."""
@@ -178,6 +202,11 @@ class _Stage:
         self.documents += reading.documents
         self.quarantine += reading.quarantine
         self._rows.update(reading.rows)
+        self._texts |= {
+            (release.source_id, release.release, document_id): text
+            for document_id, text in reading.texts.items()
+        }
+        self.sentences |= reading.sentences
         for file in reading.files:
             self.files[file["source_id"], file["release"], file["file"]] = file
 
@@ -220,6 +249,33 @@ class _Stage:
             [claim for claim in self.claims if claim["document_id"] in conflicting],
             lambda claim: _conflict(claim["document_id"], by_id[claim["document_id"]]),
         )
+
+    def mark_reprints(self, actors: Actors) -> None:
+        """Say of each document whose text prints another's story again which printed it first.
+
+        Figures are taken as the machine read them, so that no review moves a document.
+        """
+        figures: dict[_TextKey, dict[str, set[Numbers]]] = defaultdict(lambda: defaultdict(set))
+        for claim in self.claims:
+            if _text_key(claim) in self._texts and claim["modality"] != "superseded":
+                numbers = (claim.get("value"), claim.get("value_low"), claim.get("value_high"))
+                figures[_text_key(claim)][claim["metric"]].add(numbers)
+        printings = [
+            Printing(
+                document_id=document["document_id"],
+                text=self._texts[_text_key(document)],
+                published_on=document.get("published_on"),
+                publisher=_if_stated(document.get("publisher")),
+                figures=figures[_text_key(document)],
+            )
+            for document in self.documents
+            if _text_key(document) in self._texts
+        ]
+        reprints = find_reprints(printings, actors)
+        for document in self.documents:
+            if reprint := reprints.get(document["document_id"]):
+                document["reprint_of"] = reprint.of
+                document["reprint_likeness"] = reprint.likeness
 
     def link_releases(self) -> None:
         """Say of each claim which claim of the same source's next release replaces it.
@@ -300,9 +356,20 @@ class _Stage:
 _RowKey: TypeAlias = tuple[str, str, str, int]
 """Source, release, file, and the line or offset of a record."""
 
+_TextKey: TypeAlias = tuple[str, str, str]
+"""Source, release and document."""
+
 
 def _file_of(record: Record) -> tuple[str, str, str]:
     return record["source_id"], record["release"], record["file"]
+
+
+def _text_key(record: Record) -> _TextKey:
+    return record["source_id"], record["release"], record["document_id"]
+
+
+def _if_stated(publisher: str | None) -> str | None:
+    return None if publisher in (None, "", NOT_STATED) else publisher
 
 
 def _content(document: Record) -> Record:

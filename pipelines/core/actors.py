@@ -48,6 +48,7 @@ class Actors:
     def __init__(self, actors: pd.DataFrame) -> None:
         self._by_name: dict[str, str] = {}
         self._name: dict[str, str] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
         self._kind: dict[str, str] = {}
         self._above: dict[str, list[str]] = {}
         self._party: dict[str, _Party] = {}
@@ -58,8 +59,9 @@ class Actors:
     def _take(self, row: dict[str, Any]) -> None:
         actor = str(row["actor_id"])
         self._name[actor] = str(row["name"])
-        for name in (actor, row["name"], *row["other_names"]):
-            self._by_name.setdefault(folded(str(name)), actor)
+        self._names[actor] = (self._name[actor], *map(str, row["other_names"]))
+        for name in (actor, *self._names[actor]):
+            self._by_name.setdefault(folded(name), actor)
         if row["kind"]:
             self._kind[actor] = row["kind"]
         self._above[actor] = [row[name] for name in ("parent_id", "speaks_for") if row[name]]
@@ -77,6 +79,10 @@ class Actors:
     def name(self, actor_id: str) -> str:
         """The actor's name; KeyError where the register does not hold it."""
         return self._name[actor_id]
+
+    def names(self, actor_id: str) -> tuple[str, ...]:
+        """All names of the actor, its main one first; KeyError where the register lacks it."""
+        return self._names[actor_id]
 
     def kind(self, actor_id: str) -> str | None:
         """The actor's kind, a word of source_type."""

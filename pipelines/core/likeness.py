@@ -16,6 +16,9 @@ from pipelines.core.names import folded
 DAYS_APART: Final = 3
 """Most days between the ends of two windows that may be one."""
 
+NOT_STATED: Final = "not stated"
+"""What a card writes for a publisher that the document does not name."""
+
 UNNAMED_SPEAKER: Final = "publisher not stated"
 """What a claim's speaker says where nobody is named, neither in the words nor on the card."""
 

@@ -111,6 +111,8 @@ _SUSPENDED: Final = re.compile(r"-?(?:,| and| or| to)[\s\u00a0]\Z")
 _SOFT: Final = frozenset({"about", "nearly"})
 _HYPHENS: Final = "-\u2010\u2011\u00ad"
 _SHORTEST_GLUED: Final = 4
+_NEAR_WORDS: Final = 32
+"""Characters in which the two words before a word stand."""
 
 
 def scan(text: str, shown: Marks) -> list[Found]:
@@ -243,6 +245,9 @@ class _Scanner(Amounts):
 
     def before(self, start: int, floor: int) -> _Before:
         """Read the qualifying words that stand directly before a place in the text."""
+        unqualified = self.unqualified(start, floor)
+        if unqualified is not None:
+            return unqualified
         window_start = max(floor, start - _WINDOW)
         window = self.folded[window_start:start]
         words = [
@@ -250,6 +255,28 @@ class _Scanner(Amounts):
             for found in _BEFORE_WORD.finditer(window)
         ]
         return _read_before(self.folded, words, start)
+
+    def unqualified(self, start: int, floor: int) -> _Before | None:
+        """Give the words before a place if plainly none of them qualifies it; most often so."""
+        folded = self.folded
+        end = start
+        while end > floor and folded[end - 1] in " \n":
+            end -= 1
+        first = end
+        while first > floor and folded[first - 1].isalpha():
+            first -= 1
+        word = folded[first:end]
+        if not word.isascii() or word in _LAST_WORDS:
+            return None
+        if word:
+            if first > floor and not (folded[first - 1].isspace() or folded[first - 1] in ",.;:("):
+                return None
+        elif end > floor and folded[end - 1] not in ",;:(":
+            return None
+        blank = _blank(folded[end:start], word)
+        words = folded[max(floor, first - _NEAR_WORDS) : end].split()[-3:] if word else []
+        near = any(one in CHANGE_WORDS for one in words)
+        return _Before(None, start, start, None, start, word if blank else "", near, None)
 
     def after(self, end: int, index: int) -> tuple[str | None, int]:
         """Read the qualifying words that stand directly after a number."""

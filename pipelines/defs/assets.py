@@ -56,7 +56,7 @@ CLAIM_INPUTS = [
     for key in MODELS
     if key.startswith("raw/") and key not in ("raw/resolutions", "raw/house_rules")
 ]
-FIGURE_INPUTS = ["claims/claims", "raw/actors"]
+FIGURE_INPUTS = ["claims/claims", "raw/actors", "claims/documents"]
 ESTIMATE_INPUTS = list(estimates.READS)
 CHART_INPUTS = list(charts.READS)
 NOT_MADE_YET = {"estimates/event_totals"}
@@ -114,7 +114,13 @@ def take_stock_of_raw(
 @multi_asset(
     name="read_claims",
     specs=_specs("claims", CLAIM_INPUTS),
-    check_specs=[*_schema_checks("claims"), checks.ACCOUNTING, checks.CONTROL_TOTALS],
+    check_specs=[
+        *_schema_checks("claims"),
+        checks.ACCOUNTING,
+        checks.CONTROL_TOTALS,
+        checks.DEVELOPMENT_SCORE,
+        checks.OVERLAYS_APPLY,
+    ],
 )
 def claims_of_documents(
     context: AssetExecutionContext, workspace: Workspace
@@ -126,6 +132,8 @@ def claims_of_documents(
     yield from _made(tables)
     yield checks.accounted(tables["claims/files"], tables["claims/claims"])
     yield checks.control_totals(before["raw/cards"], tables["claims/files"])
+    yield checks.development_score(before)
+    yield checks.overlays_apply(tables["claims/overlays"])
 
 
 @multi_asset(
@@ -138,7 +146,7 @@ def figures_of_claims(
 ) -> Iterator[MaterializeResult | AssetCheckResult]:
     """Make the claims comparable: ranges, questions, repeats."""
     before = _read(workspace, context.run.run_id, FIGURE_INPUTS)
-    figures = make_figures(before["claims/claims"], before["raw/actors"])
+    figures = make_figures(*(before[key] for key in FIGURE_INPUTS))
     workspace.staging(context.run.run_id).write({"figures/figures": figures})
     yield from _made({"figures/figures": figures})
     yield checks.none_dropped(before["claims/claims"], figures)

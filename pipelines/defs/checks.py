@@ -7,15 +7,28 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from dagster import AssetCheckResult, AssetCheckSeverity, AssetCheckSpec, AssetKey
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetKey,
+    MetadataValue,
+    TableRecord,
+)
 
+from pipelines.claims.text.claim import Document
+from pipelines.claims.text.score import NoSuchSet, development_folder, score
+from pipelines.core.actors import Actors
+from pipelines.core.gazetteer import Gazetteer
 from pipelines.core.records import records
 from pipelines.defs.describe import failing_rows
 from pipelines.estimates.floors import left_to_ask
 from pipelines.estimates.pairs import unknown_by_axis, unknown_share
 from pipelines.estimates.resolutions import not_applied
 
+CLAIMS = AssetKey(["claims", "claims"])
 FILES = AssetKey(["claims", "files"])
+OVERLAYS = AssetKey(["claims", "overlays"])
 FIGURES = AssetKey(["figures", "figures"])
 FINDINGS = AssetKey(["estimates", "findings"])
 FLOORS = AssetKey(["estimates", "floors"])
@@ -33,11 +46,23 @@ CONTROL_TOTALS = AssetCheckSpec(
     asset=FILES,
     description="The totals that a card expects of its files (facts: expects) are the totals read.",
 )
+DEVELOPMENT_SCORE = AssetCheckSpec(
+    name="development_score",
+    asset=CLAIMS,
+    description="What is read out of the labelled texts of the development set keeps its floors. "
+    "Where the set is not at hand nothing is scored, and the check passes.",
+)
 NONE_DROPPED = AssetCheckSpec(
     name="none_dropped",
     asset=FIGURES,
     blocking=True,
     description="Every claim has exactly one figure.",
+)
+OVERLAYS_APPLY = AssetCheckSpec(
+    name="overlays_apply",
+    asset=OVERLAYS,
+    description="Every row of corrections.csv and reviews.csv applies: its claim is there and read "
+    "as when it was decided on, and no other person decided otherwise later.",
 )
 PARTS_WITHIN_WHOLES = AssetCheckSpec(
     name="parts_within_wholes",
@@ -109,6 +134,55 @@ def control_totals(cards: pd.DataFrame, files: pd.DataFrame) -> AssetCheckResult
                     failing.append((*key, column, str(total), str(found)))
     columns = ["source_id", "release", "file", "column", "expected", "read"]
     return _result(CONTROL_TOTALS, pd.DataFrame(failing, columns=columns), looked_at, warn=True)
+
+
+def development_score(before: Mapping[str, pd.DataFrame]) -> AssetCheckResult:
+    """How well text is read, with the registers at hand, on texts whose figures are known."""
+    document = Document(
+        gazetteer=Gazetteer(before["raw/places"], before["raw/territories"]),
+        actors=Actors(before["raw/actors"]),
+    )
+    folder = development_folder()
+    try:
+        found = score(folder / "dev.jsonl", document)
+    except NoSuchSet as absent:
+        said = f"Nothing was scored: {absent}. Set ATTEST_SHARED where it lies elsewhere."
+        return AssetCheckResult(
+            check_name=DEVELOPMENT_SCORE.name, asset_key=CLAIMS, passed=True, description=said
+        )
+    except (Exception, SystemExit) as error:  # the set and its scorer are no input of a build
+        return AssetCheckResult(
+            check_name=DEVELOPMENT_SCORE.name,
+            asset_key=CLAIMS,
+            passed=False,
+            severity=AssetCheckSeverity.WARN,
+            description=f"The set in {folder} cannot be scored: {type(error).__name__}: {error}",
+        )
+    missed = "; ".join(measure.words for measure in found.broken)
+    return AssetCheckResult(
+        check_name=DEVELOPMENT_SCORE.name,
+        asset_key=CLAIMS,
+        passed=not missed,
+        severity=AssetCheckSeverity.WARN,
+        metadata={
+            "texts": found.report["items"],
+            "measures": MetadataValue.table(
+                [
+                    TableRecord({"measure": m.name, "found": m.found, "bound": m.bound_in_words})
+                    for m in found.measures
+                ]
+            ),
+        },
+        description=f"Text is read less well than it must be: {missed}" if missed else None,
+    )
+
+
+def overlays_apply(overlays: pd.DataFrame) -> AssetCheckResult:
+    """Whether a person's decision has stopped applying, never did, or is disputed."""
+    failing = overlays.loc[
+        overlays["outcome"] != "applied", ["overlay", "row", "claim_id", "outcome", "message"]
+    ]
+    return _result(OVERLAYS_APPLY, failing, len(overlays), warn=True)
 
 
 def none_dropped(claims: pd.DataFrame, figures: pd.DataFrame) -> AssetCheckResult:

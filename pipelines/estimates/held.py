@@ -27,12 +27,20 @@ def is_held(row: Row) -> bool:
     return bool(row["counts"]) or row["repeat_of"] is not None
 
 
+def is_of_reprint(row: Row) -> bool:
+    """Whether a claim gives the figure of its story's first printing again."""
+    return row["repeat_of"] is not None and row["reprint_of"] is not None
+
+
 @dataclass(frozen=True)
 class Held:
     """Claims that count (repeats too) in the order of publication, with the registers."""
 
     rows: Sequence[Row]
+    """The claims to compare: not those of reprints, whose days are read against another paper's
+    day, and which corroborate nothing."""
     by_claim: Mapping[str, Row]
+    """All of them by claim id, in the same order."""
     facts: Facts
     actors: Actors
     partitions: Mapping[str, frozenset[str]]
@@ -85,7 +93,8 @@ def hold(rows: Iterable[Row], facts: Facts, actors: Actors) -> Held:
         Figures with what is looked at of their claims (`stage.READS`).
     """
     looked_at = list(rows)
-    held = sorted((row for row in looked_at if is_held(row)), key=publication_order)
-    by_claim = {row["claim_id"]: row for row in held}
+    in_order = sorted((row for row in looked_at if is_held(row)), key=publication_order)
+    by_claim = {row["claim_id"]: row for row in in_order}
+    held = [row for row in in_order if not is_of_reprint(row)]
     aside = {row["claim_id"]: row for row in looked_at if row["claim_id"] not in by_claim}
     return Held(held, by_claim, facts, actors, partitions_of(held), aside)

@@ -24,8 +24,13 @@ _ACTOR: Final = "actor "
 
 
 def n_origins(rows: Iterable[Row]) -> int:
-    """How many different origins the claims have: the origin, else the speaker, as one body."""
-    return len({source_key(row) for row in rows})
+    """How many different origins the claims have: the origin, else the speaker, as one body.
+
+    A claim that repeats another of them has that one's origin.
+    """
+    held = list(rows)
+    sources = {row.get("claim_id"): source_key(row) for row in held}
+    return len({sources.get(row.get("repeat_of"), source_key(row)) for row in held})
 
 
 def of_claims(rows: Iterable[Row], actors: Actors) -> str | None:
@@ -47,12 +52,20 @@ def of_claims(rows: Iterable[Row], actors: Actors) -> str | None:
 def of_pair(a: Row, b: Row, actors: Actors) -> str:
     """Independence of two claims.
 
-    Shared: one origin, one credits the other (or the publisher that printed it), or both were built
-    from one source. Shown: both state what they were built from, every body in question is in the
+    Shared: one figure published again, as by a reprint; one origin, one credits the other (or the
+    publisher that printed it), or both were built from one source. Shown: both state what they were built from, every body in question is in the
     register, and none of one side is one of the other side, a part of it or its voice. A body and
     a part of it are not one origin by that alone, nor shown to be two.
     """
+    if _one_figure(a, b):
+        return SHARED
     return of_voices(voice_of(a, actors), voice_of(b, actors), actors)
+
+
+def _one_figure(a: Row, b: Row) -> bool:
+    """Whether one repeats the other, or both the same claim."""
+    figures = ({row.get("claim_id"), row.get("repeat_of")} - {None} for row in (a, b))
+    return not set.isdisjoint(*figures)
 
 
 def of_voices(a: Voice, b: Voice, actors: Actors) -> str:

@@ -58,6 +58,8 @@ class Question:
     answering: list[Row] = field(default_factory=list)
     aside: list[tuple[str, str, str]] = field(default_factory=list)
     """Claim, how it is used, and why, of each claim that does not answer."""
+    n_unreviewed: int = 0
+    """How many of those aside wait for a person to read them."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ def answers(
                 made.append(quoted)
             for applied in made:
                 estimate = _estimate(question_id, tier, applied, as_of, actors)
+                estimate["n_unreviewed"] = question.n_unreviewed
                 estimates.append(estimate)
                 evidence += _evidence(estimate["estimate_id"], applied, question.aside)
     evidence.sort(key=lambda row: (row["estimate_id"], row["claim_id"]))
@@ -148,6 +151,7 @@ def _by_question(rows: Sequence[Row]) -> dict[str, Question]:
         if row["review_status"] == "rejected":
             continue
         question = found[row["question_id"]]
+        question.n_unreviewed += row["review_status"] == "pending"
         aside = why_aside(row, by_claim)
         if aside is None:
             question.answering.append(row)
@@ -167,7 +171,8 @@ def why_aside(row: Row, by_claim: Mapping[str, Row]) -> tuple[str, str] | None:
     if excluded:
         return "excluded", excluded
     if row["repeat_of"]:
-        return "repeat", f"publishes {row['repeat_of']} again"
+        reprint = f": reprint of {row['reprint_of']}" if row["reprint_of"] else ""
+        return "repeat", f"publishes {row['repeat_of']} again{reprint}"
     if whole := _whole_of_same_question(row, by_claim):
         return "part", f"a part of {whole}, which has the same question"
     if not row["counts"]:

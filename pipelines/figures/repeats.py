@@ -6,6 +6,8 @@ disjoint parts of it and are never compared; nor are claims that never counted (
 so that taking one in or out moves no other claim. A claim that was withdrawn or replaced repeats
 nothing and is not repeated; but it did and was until then, and what is known as of a day before
 rests on that. So each claim keeps all that it would repeat, until one that stands.
+
+Claims of reprints are compared with those of their story as well (`stories`), whoever speaks.
 """
 
 from __future__ import annotations
@@ -14,19 +16,18 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, Final
 
 from pipelines.core.actors import Actors
 from pipelines.core.likeness import (
     ends_near,
     printed_numbers,
-    publication_order,
     scope_key,
     window_end,
 )
 from pipelines.core.names import folded
 from pipelines.core.voices import Voice, voice_of
+from pipelines.figures.stories import Numbers, Order, order_of, printed_before
 
 _FAMILY_OF_QUALIFIER: Final = {
     "plain": "point",
@@ -46,7 +47,6 @@ _LEAST_WORDS: Final = 8
 _LEAST_SHARED: Final = 0.8
 """Share of their words that two quotes hold in common when they are nearly the same."""
 
-Numbers = tuple[Any, ...]
 End = tuple[int | None, int | None]
 
 
@@ -97,9 +97,10 @@ class Repeat:
     the first that was not."""
     would_perhaps: tuple[str, ...] = ()
     """The same of what it perhaps repeats; empty where it repeats one that stands."""
+    by_reprint: bool = False
+    """Whether it repeats one because their documents print one story."""
 
 
-Order = tuple[date, str]
 _Earliest = dict[Likely, list[Order]]
 """The claims of each kind in order: those that were withdrawn or replaced, and the first that was
 not."""
@@ -112,8 +113,10 @@ def find_repeats(rows: Iterable[Mapping[str, Any]], actors: Actors) -> dict[str,
     ----------
     rows
         Every claim with its figure's axes, low, best, high, reading range and `point` (the printed
-        number in the figure's unit); `eligible`: whether it counts, repeats apart; and
-        `once_eligible`: whether it does or did until it was withdrawn or replaced.
+        number in the figure's unit); `eligible`: whether it counts, repeats apart;
+        `once_eligible`: whether it does or did until it was withdrawn or replaced; `story` and
+        `is_reprint`: the first printing of the story that its document prints, and whether its
+        document is a later one.
     actors
         The register that says which names are one actor.
     """
@@ -124,10 +127,13 @@ def find_repeats(rows: Iterable[Mapping[str, Any]], actors: Actors) -> dict[str,
     for row in held:
         if row["once_eligible"] and row["entry_of"] is None:
             scopes[scope_key(row)].append(row)
+    standing = {row["claim_id"] for row in held if row["eligible"]}
+    compared = (row for rows in scopes.values() for row in rows)
+    before = printed_before(compared, printed, standing)
     found: dict[str, Repeat] = {}
     for alike in scopes.values():
-        if len(alike) > 1:
-            found |= _repeats_in_scope(alike, printed, totals, actors)
+        if len(alike) > 1 or alike[0]["claim_id"] in before:
+            found |= _repeats_in_scope(alike, printed, totals, actors, standing, before)
     return found
 
 
@@ -136,21 +142,24 @@ def _repeats_in_scope(
     printed: Mapping[str, Numbers],
     totals: set[str],
     actors: Actors,
+    standing: set[str],
+    before: Mapping[str, list[Order]],
 ) -> dict[str, Repeat]:
     likely = {row["claim_id"]: _likely(row, printed, totals, actors) for row in rows}
-    standing = {row["claim_id"] for row in rows if row["eligible"]}
     near = _near(likely.values())
     earliest: dict[Numbers, _Earliest] = defaultdict(dict)
-    for row in sorted(rows, key=publication_order):
+    for row in sorted(rows, key=order_of):
         mine = likely[row["claim_id"]]
         orders = earliest[mine.numbers].setdefault(mine, [])
-        if not orders or orders[-1][1] not in standing:
-            orders.append(publication_order(row))
+        if not orders or orders[-1][-1] not in standing:
+            orders.append(order_of(row))
     found = {}
     for row in rows:
-        mine, order = likely[row["claim_id"]], publication_order(row)
+        mine, order = likely[row["claim_id"]], order_of(row)
         equal = _earlier(mine, order, earliest[mine.numbers])
-        would = _until_one_stands([o for o, other in equal if _is_one_voice(mine, other)], standing)
+        of_story = before.get(row["claim_id"], [])
+        of_voice = [o for o, other in equal if _is_one_voice(mine, other)]
+        would = _until_one_stands({*of_voice, *of_story}, standing)
         perhaps: list[Order] = []
         if not would or would[-1] not in standing:
             perhaps = [o for o, _ in equal]
@@ -159,14 +168,16 @@ def _repeats_in_scope(
                 perhaps += [o for o, other in others if _meet(mine.reach, other.reach)]
         would_perhaps = _until_one_stands(perhaps, standing)
         if would or would_perhaps:
-            found[row["claim_id"]] = _today(row["eligible"], would, would_perhaps, standing)
+            by_reprint = not {claim_id for *_, claim_id in of_story}.isdisjoint(would)
+            today = _today(row["eligible"], would, would_perhaps, standing)
+            found[row["claim_id"]] = replace(today, by_reprint=by_reprint)
     return found
 
 
 def _until_one_stands(orders: Iterable[Order], standing: set[str]) -> tuple[str, ...]:
     """The claims in order, up to the first that was neither withdrawn nor replaced."""
     found = []
-    for _, claim_id in sorted(orders):
+    for *_, claim_id in sorted(orders):
         found.append(claim_id)
         if claim_id in standing:
             break
@@ -190,7 +201,7 @@ def _earlier(mine: Likely, order: Order, among: _Earliest) -> list[tuple[Order, 
         for theirs in orders
         if theirs < order
         and ends_near(mine.end, other.end)
-        and not _is_part_of(mine, order[1], other, theirs[1])
+        and not _is_part_of(mine, order[-1], other, theirs[-1])
         and not _is_unchanged_subtotal(mine, other)
     ]
 

@@ -27,6 +27,7 @@ _COUNTING_MODALITIES: Final = ("stated", "none_reported")
 _READ: Final = (
     "claim_id",
     "document_id",
+    "period_as_written",
     "quote",
     "value_as_written",
     "value",
@@ -57,16 +58,26 @@ _READ: Final = (
 )
 
 
-def make_figures(claims: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
+def make_figures(
+    claims: pd.DataFrame, actors: pd.DataFrame, documents: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """The table of figures, sorted by claim id.
 
     Parameters
     ----------
     claims, actors
         Tables of `schemas.claims.Claims` and `schemas.raw.Actors`.
+    documents
+        Table of `schemas.claims.Documents`; without it no document is known to be a reprint.
     """
     questions: dict[tuple[Any, ...], str] = {}
+    first_of = {} if documents is None else _first_printings(documents)
+    firsts = set(first_of.values())
     rows = [_comparable(claim, questions) for claim in records(claims, _READ)]
+    for row in rows:
+        document = row["document_id"]
+        row["is_reprint"] = document in first_of
+        row["story"] = first_of.get(document, document if document in firsts else None)
     repeats = find_repeats(rows, Actors(actors))
     for row in rows:
         found = repeats.get(row["claim_id"], Repeat())
@@ -74,11 +85,18 @@ def make_figures(claims: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
         row["possible_repeat_of"] = found.possible_of
         row["would_repeat"] = list(found.would)
         row["would_perhaps_repeat"] = list(found.would_perhaps)
+        row["reprint_of"] = row["story"] if found.by_reprint and row["is_reprint"] else None
         row["counts"] = row["eligible"] and found.of is None
         row["origin_id"] = row["origin_id"] if row["origin"] else row["speaker_id"]
     rows.sort(key=lambda row: str(row["claim_id"]))
     kept = list(schemas.columns(Figures))
     return schemas.frame(Figures, ({name: row[name] for name in kept} for row in rows))
+
+
+def _first_printings(documents: pd.DataFrame) -> dict[str, str]:
+    """The first printing of each document that is a reprint."""
+    given = records(documents, ("document_id", "reprint_of"))
+    return {row["document_id"]: row["reprint_of"] for row in given if row["reprint_of"]}
 
 
 def _comparable(claim: Record, questions: dict[tuple[Any, ...], str]) -> Record:

@@ -12,15 +12,12 @@ import duckdb
 import pandas as pd
 
 import schemas
+from pipelines.core.spreadsheet import FORMULA_STARTS
 from schemas.rules import literal, quoted
 from schemas.sql import column_types
 
 CSV_BELOW = 1_000_000
 """Tables with fewer rows are written as CSV with each release; larger ones on request."""
-
-# What spreadsheets take for the start of a formula, with the full-width forms that some of them
-# read alike, and the white space that some of them skip.
-_FORMULA_STARTS = "^[=+@\\t\\r\\n＝＋－＠-]"
 
 
 def export(connection: duckdb.DuckDBPyConnection, model: schemas.Model, path: Path) -> None:
@@ -66,7 +63,7 @@ def _csv_cell(name: str, kind: str) -> str:
         case "VARCHAR" | "JSON":
             text = f"CAST({column} AS VARCHAR)"
             return (
-                f"CASE WHEN regexp_matches({text}, {literal(_FORMULA_STARTS)}) "
+                f"CASE WHEN regexp_matches({text}, {literal(FORMULA_STARTS)}) "
                 f"THEN '''' || {text} ELSE {text} END AS {column}"
             )
     return column

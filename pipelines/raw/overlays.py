@@ -18,7 +18,7 @@ from schemas import columns, raw
 from schemas.claims import Claims
 
 CORRECTIONS = Register("corrections.csv", raw.Corrections)
-REVIEWS = Register("reviews.csv", raw.Reviews)
+REVIEWS = Register("reviews.csv", raw.Reviews, optional=frozenset({"rests_on"}))
 RESOLUTIONS = Register("resolutions.csv", raw.Resolutions)
 
 

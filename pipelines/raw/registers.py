@@ -43,15 +43,20 @@ class Register:
     file: str
     model: Model
     ends: Mapping[str, int] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
 
     @property
     def layout(self) -> Layout:
-        """Every column of the table but its line is one of the file; only lists may be left out."""
+        """Every column of the table but its line is one of the file.
+
+        Only lists, and what `optional` names, may be left out.
+        """
         kinds = {name: held.metadata["type"] for name, held in columns(self.model).items()}
         kinds.pop(_LINE, None)
+        left_out = {n for n, kind in kinds.items() if kind == "VARCHAR[]"} | self.optional
         return Layout(
-            required=tuple(name for name, kind in kinds.items() if kind != "VARCHAR[]"),
-            optional=tuple(name for name, kind in kinds.items() if kind == "VARCHAR[]"),
+            required=tuple(name for name in kinds if name not in left_out),
+            optional=tuple(name for name in kinds if name in left_out),
         )
 
 

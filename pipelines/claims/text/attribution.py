@@ -1,8 +1,10 @@
 """Who says it: the speaker of a figure and whom the speaker credits, by the words of its sentence.
 
 "X said" makes X the speaker; "according to X" makes X the origin of a figure that the publisher
-prints. A figure of a later clause shares the credit of an earlier one with a doubt. The publisher
-itself is no attribution: it is named by the document's card.
+prints. Each credit governs its clause up to the next credit; a figure of a later clause shares the
+credit of an earlier one with a doubt. A sentence inside a longer quotation takes the speaker who
+stands at the quotation's end or start; a pronoun is its antecedent where only one can be meant. The
+publisher itself is no attribution: its card names it.
 """
 
 from __future__ import annotations
@@ -11,157 +13,67 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from pipelines.claims.text.words import choices, group, words
-from pipelines.core.period import MONTHS, WEEKDAYS
+from pipelines.claims.text.headline import headline_mark
+from pipelines.claims.text.saying import Mark, Role, marks_of
+from pipelines.claims.text.speaker_names import PRONOUNS, listed, source_type
 
-# Verbs of saying are matched in lower case, or as a headline's "Says": "United States" is none.
-_VERBS: Final = "|".join(sorted(words("attribution", "verbs")))
-_SAY: Final = (
-    rf"(?-i:(?:(?:has|have|had)\s+)?(?:{_VERBS}|told\s+\w+|recorded|registered|counted|counts|"
-    r"estimate|report))"
-)
-_REPORTING: Final = (
-    rf"(?-i:(?:(?:has|have|had)\s+)?(?:(?:{_VERBS})(?!\s+of\b)|is\s+aware|put(?:s)?\s+the|told\s+\w+|"
-    r"(?:lowered|raised|revised)\s+(?:their|its|the)\s+(?:estimate|toll|count|figure)))"
-)
-_NAME: Final = r"(?P<who>[^,;:.!?()“”]{2,90}?(?:\([A-Z]+\))?)"
-_ACCORDING: Final = re.compile(
-    r"\b(?:according\s+to|citing|as\s+reported\s+by|based\s+on\s+(?:figures|data)\s+(?:from|of)|per)\s+"
-    r"(?P<who>(?:[^,;.!?()—]|\.(?=\w)|\b[A-Z]\.(?=\s)){1,160})",
-    re.IGNORECASE,
-)
-_AND_CLAUSE: Final = re.compile(
-    r"\s*(?:,?\s+(?:and|but|while|as|who|which|that|with|after|when|showing)\s+.*|\s+-\s+.*)$",
-    re.I | re.S,
-)
-_TAIL: Final = re.compile(
-    rf"[,”\"]\s*(?:as\s+)?{_NAME}\s+{_SAY}(?:\s+(?:on\s+)?\w+day|\s+(?:today|yesterday|late|in\s+a\s+\w+|in\s+its\s+\w+)(?:\s+\w+){{0,3}})?\s*[.”\"]*\s*$",
-    re.IGNORECASE,
-)
-_TAIL_INVERTED: Final = re.compile(
-    r"[,”\"]\s*(?:said|says|reported|reports|informaron)\s+(?P<who>[^,;:.!?()]{2,90})\s*[.”\"]*\s*$",
-    re.IGNORECASE,
-)
-_HEAD: Final = re.compile(
-    rf"(?:^|(?<=[;,:]\s)|(?<=[”\"]\s))[“\"]?(?P<who>[^,;:!?()“”]{{2,100}}?(?:,\s+[^,;:]{{2,60}},)?)(?:\s+|(?<=[A-Z]{{3}})){_REPORTING}\b(?!\s+(?:dead|missing|killed|injured|displaced|wounded|responsibility|lives|at|as)\b)",
-    re.IGNORECASE,
-)
-_PARTICIPLE: Final = re.compile(
-    r"^(?P<who>(?:[A-Z][\w’'-]*\s+){2,6})[a-z]+(?:ed|es|s)\b.*\b(?:confirming|saying|adding|announcing|reporting)\b",
-    re.S,
-)
-_HEADLINE_TAIL: Final = re.compile(r"(?:\s[-–—]\s|:\s*)(?P<who>[A-Za-z][\w .'’-]{1,40})\s*$")
-_HEADLINE_HEAD: Final = re.compile(
-    r"^(?P<who>[A-Z][\w.'’-]*(?:\s+[A-Za-z][\w.'’-]*){0,3}):\s+(?=\S)"
-)
-_NOT_WHO: Final = re.compile(
-    r"^(?:an|the|some|another|more|most|many|these|those|its|their|he|she|they|it|i|we|who|which|that|this|there|and|but|report|reports|context|update|video|watch|live|breaking|"
-    r"analysis|opinion|background|note|summary|final\s+report.*|.*\b(?:writethru|annex|figures?\s+for)\b.*|"
-    rf"(?:{'|'.join((*MONTHS, *WEEKDAYS))}))$",
-    re.IGNORECASE,
-)
-_LEADING: Final = re.compile(
-    r"^(?:(?:on|in|at|by|since|after|during|earlier|late|yesterday|today|meanwhile|however|also|and|but|while|later|amid)\b"
-    r"(?:[^,]*?,\s*|\s+(?=(?:the|a)\s))|yesterday\s+|today\s+|meanwhile\s+)+",
-    re.IGNORECASE,
-)
-_MAX_WORDS: Final = 12
-_FINITE: Final = re.compile(
-    r"\b(?:were|was|are|is|killed|kills|died|have|had|has|that|when|after|who|which|will|been)\b|\d",
-    re.IGNORECASE,
-)
-
-
-_KINDS: Final = tuple(
-    (kind, re.compile(choices("attribution", "speakers", kind), re.IGNORECASE))
-    for kind in group("attribution", "speakers")
-)
+__all__ = ["Attribution", "Credit", "attributions", "caveats", "credit", "source_type"]
 
 
 @dataclass(frozen=True)
 class Attribution:
-    """A credit in a sentence: who, as what, and the stretch of the sentence that it governs."""
+    """A credit in a sentence: who, as what, and the stretch of the text that it governs."""
 
     who: str
-    role: str  # speaker or origin
+    role: Role
     start: int
     end: int
     reach_start: int
     reach_end: int
+    anonymous: bool = False
 
 
 @dataclass(frozen=True)
 class Credit:
-    """Speaker and origin of one figure, as written; None where the sentence names none."""
+    """Speaker and origin of one figure, as written; None where the sentence names none.
+
+    `kind` is the speaker's source type by its words and by what is said of it ("speaking on
+    condition of anonymity"); None where unknown.
+    """
 
     speaker: str | None
     origin: str | None
     shared: bool
+    kind: str | None = None
 
 
 def attributions(text: str, start: int, end: int) -> list[Attribution]:
-    """The credits of a sentence, split at semicolons."""
-    found: list[Attribution] = []
-    at = start
-    for piece in re.split(r"(;)", text[start:end]):
-        if piece != ";":
-            found += _of_clause(
-                text, at, at + len(piece), whole=(at == start and at + len(piece) == end)
-            )
-        at += len(piece)
-    return found
-
-
-def _of_clause(text: str, start: int, end: int, *, whole: bool) -> list[Attribution]:
-    clause = text[start:end]
-    found: list[Attribution] = []
-    who: str | None
-    for match in _ACCORDING.finditer(clause):
-        words = _AND_CLAUSE.sub("", match["who"])
-        who_end = start + match.start("who") + len(words)
-        opens = not clause[: match.start()].strip(" “\"'")
-        if who := _cleaned(words):
-            reach_end = end if opens or match.group().lower().startswith("citing") else who_end
+    """The credits of a sentence of the text, in order."""
+    sentence = text[start:end]
+    marks = marks_of(sentence)
+    if not any(mark.role == "speaker" for mark in marks) and (
+        mark := headline_mark(sentence, before=marks[0].start if marks else None)
+    ):
+        marks.append(mark)
+    if not marks:
+        spoken = _of_quotation(text, start, end)
+        return [spoken] if spoken else []
+    found = []
+    for mark, (reach_start, reach_end) in zip(marks, _reaches(sentence, marks), strict=True):
+        who = _named(text, start, mark.who)
+        if who is not None:
             found.append(
-                Attribution(who, "origin", start + match.start(), who_end, start, reach_end)
-            )
-    tail = _TAIL.search(clause) or _TAIL_INVERTED.search(clause)
-    head = _HEAD.search(clause)
-    if tail and (who := _cleaned(tail["who"])):
-        found.append(Attribution(who, "speaker", start + tail.start(), end, start, end))
-    elif (participle := _PARTICIPLE.search(clause)) and (who := _cleaned(participle["who"])):
-        found.append(Attribution(who, "speaker", start, start + participle.end("who"), start, end))
-    elif head and (who := _cleaned(head["who"])):
-        found.append(
-            Attribution(
-                who, "speaker", start + head.start(), start + head.end(), start + head.start(), end
-            )
-        )
-    elif not found and whole:
-        mark = _HEADLINE_TAIL.search(clause) if not clause.rstrip().endswith(".") else None
-        mark = mark or _HEADLINE_HEAD.match(clause)
-        if mark and (who := _cleaned(mark["who"])) and (source_type(who) or who.isupper()):
-            found.append(
-                Attribution(who, "speaker", start + mark.start(), start + mark.end(), start, end)
+                Attribution(
+                    who,
+                    mark.role,
+                    start + mark.start,
+                    start + mark.end,
+                    start + reach_start,
+                    start + reach_end,
+                    mark.anonymous,
+                )
             )
     return found
-
-
-def _cleaned(who: str) -> str | None:
-    """The words of a name without what leads up to them; None where they name nobody."""
-    name = _LEADING.sub("", " ".join(who.split())).strip(" “”\"'‘’-,")
-    name = re.sub(
-        r"(?:,?\s+citing\b.*|\s+(?:now|also|later|already|earlier|today|yesterday|has|have|had))$",
-        "",
-        name,
-    )
-    name = re.sub(r"^(?:(?:that|and|but|as|while)\s+)+", "", name, flags=re.IGNORECASE)
-    name = re.sub(
-        r"^(?:a|the)\s+(?:report|statement)\s+(?:from|by|of)\s+", "", name, flags=re.IGNORECASE
-    )
-    if not name or len(name.split()) > _MAX_WORDS or _NOT_WHO.match(name) or _FINITE.search(name):
-        return None
-    return name
 
 
 def credit(number_start: int, found: list[Attribution]) -> Credit:
@@ -169,11 +81,17 @@ def credit(number_start: int, found: list[Attribution]) -> Credit:
     speaker = _nearest(number_start, [a for a in found if a.role == "speaker"])
     origin = _nearest(number_start, [a for a in found if a.role == "origin"])
     shared = False
-    if origin is None:
-        earlier = [a for a in found if a.role == "origin" and a.end <= number_start]
-        if earlier and speaker is None:
-            origin, shared = earlier[-1], True
-    return Credit(speaker.who if speaker else None, origin.who if origin else None, shared)
+    if origin is None and speaker is None:
+        origin = next(
+            (a for a in reversed(found) if a.role == "origin" and a.end <= number_start), None
+        )
+        shared = origin is not None
+    kind = None
+    if speaker is not None:
+        kind = "anonymous" if speaker.anonymous else source_type(speaker.who)
+    return Credit(
+        speaker.who if speaker else None, origin.who if origin else None, shared, kind
+    )
 
 
 def _nearest(number_start: int, found: list[Attribution]) -> Attribution | None:
@@ -185,6 +103,195 @@ def _nearest(number_start: int, found: list[Attribution]) -> Attribution | None:
     )
 
 
-def source_type(who: str) -> str | None:
-    """The kind of a speaker by its words (`schemas.vocab.SOURCE_TYPES`); None where unknown."""
-    return next((kind for kind, pattern in _KINDS if pattern.search(who)), None)
+# Reach
+
+_JOINT: Final = re.compile(
+    r"(?:,\s+(?:and|but|while|whereas|though|although)|\s(?:but|while|whereas))\s"
+)
+
+
+def _reaches(sentence: str, marks: list[Mark]) -> list[tuple[int, int]]:
+    """The stretch of the sentence that each mark governs: up to semicolons and its neighbours."""
+    if len(marks) == 1 and ";" not in sentence:
+        return [_alone(marks[0], 0, len(sentence))]
+    found = []
+    for position, mark in enumerate(marks):
+        first = sentence.rfind(";", 0, mark.start) + 1
+        last = sentence.find(";", mark.end)
+        start, end = _alone(mark, first, len(sentence) if last < 0 else last)
+        if mark.form != "leads":
+            before = _neighbour(marks, position, -1, mark.role)
+            if before is not None and before.end > start:
+                start = before.end
+                if before.form == "leads":
+                    start = _joint(sentence, before.end, mark.start, otherwise=mark.start)
+        after = _neighbour(marks, position, 1, mark.role)
+        rival = marks[position + 1] if position + 1 < len(marks) else None
+        if after is not None and after.form == "leads":
+            end = min(end, after.clause_start)
+        elif after is not None:
+            end = min(end, _joint(sentence, mark.end, after.start, otherwise=end))
+        if rival is not None and rival.form == "leads" and rival.clause_start < rival.start:
+            end = min(end, rival.clause_start)
+        found.append((start, max(start, end)))
+    return found
+
+
+def _alone(mark: Mark, first: int, last: int) -> tuple[int, int]:
+    """What a mark governs of a piece of the sentence, for all other marks know."""
+    if mark.form == "leads":
+        return mark.start, last
+    return first, mark.end if mark.role == "origin" and mark.form == "trails" else last
+
+
+def _neighbour(marks: list[Mark], position: int, step: int, role: Role) -> Mark | None:
+    """The next mark of a role to one side, among the few that can matter."""
+    for at in range(position + step, position + 6 * step, step):
+        if not 0 <= at < len(marks):
+            return None
+        if marks[at].role == role:
+            return marks[at]
+    return None
+
+
+def _joint(sentence: str, first: int, last: int, *, otherwise: int) -> int:
+    """Where a clause is joined on between two offsets."""
+    match = _JOINT.search(sentence, first, last)
+    return match.start() if match else otherwise
+
+
+# Beyond the sentence
+
+_WINDOW: Final = 700
+_LEAD: Final = 160
+_STAND_INS: Final = listed("stand_ins")
+_QUOTE: Final = re.compile(r"[“”\"]")
+_CLOSING: Final = re.compile(r"[”\"]")
+_STOP: Final = re.compile(r"[.!?](?=\s|$)")
+_PERSON: Final = re.compile(
+    r"\b(?:spokes(?:man|woman|person)|governor|mayor|minister|president|official|chief|director|"
+    r"head|officer|commander|doctor|witness|resident|activist|secretary|general|colonel|analyst|"
+    r"envoy|ambassador|prosecutor|coordinator|commissioner|leader|sheriff|coroner|adviser|mrs?|ms|"
+    r"dr)\b",
+    re.IGNORECASE,
+)
+
+
+def _paragraph(text: str, start: int, end: int) -> tuple[int, int]:
+    """The paragraph around a stretch, as far as a reader would remember it."""
+    floor, ceiling = max(0, start - _WINDOW), min(len(text), end + _WINDOW)
+    first, last = text.rfind("\n", floor, start), text.find("\n", end, ceiling)
+    return (floor if first < 0 else first + 1), (ceiling if last < 0 else last)
+
+
+def _of_quotation(text: str, start: int, end: int) -> Attribution | None:
+    """Who speaks a sentence that is part of a longer quotation of its paragraph."""
+    first, last = _paragraph(text, start, end)
+    opened = _opened(text, first, end)
+    if opened is None:
+        return None
+    who = None
+    close = _CLOSING.search(text, end - 1, last)
+    if close:
+        stop = _STOP.search(text, close.end(), last)
+        after = marks_of(text[close.start() : stop.end() if stop else last])
+        who = next((m for m in after if m.role == "speaker" and m.form == "trails"), None)
+    lead = text[max(first, opened - _LEAD) : opened].rstrip()
+    if who is None and lead.endswith((":", ",")):
+        before = [m for m in marks_of(lead) if m.role == "speaker"]
+        who = before[-1] if before else None
+    named = _named(text, opened, who.who) if who else None
+    if who is None or named is None:
+        return None
+    return Attribution(named, "speaker", start, start, start, end, who.anonymous)
+
+
+def _opened(text: str, first: int, end: int) -> int | None:
+    """Where the quotation opened that is open at the end of a sentence or ends with it."""
+    opened = None
+    for mark in _QUOTE.finditer(text, first, end):
+        if mark.group() == "“" or (mark.group() == '"' and opened is None):
+            opened = mark.start()
+        elif mark.end() < end:
+            opened = None
+    return opened
+
+
+def _named(text: str, start: int, who: str) -> str | None:
+    """A name, or the one that a pronoun or "the group" means; None for a pronoun in doubt."""
+    low = who.lower()
+    words = low.split()
+    stands_in = len(words) == 2 and words[0] in ("the", "this") and words[1] in _STAND_INS
+    if low not in PRONOUNS and not stands_in:
+        return who
+    first, _ = _paragraph(text, start, start)
+    earlier = {m.who for m in marks_of(text[first:start]) if m.role == "speaker"}
+    names = [n for n in sorted(earlier) if _could_be(low, n)]
+    if len(names) == 1 and len(earlier) == 1:
+        return names[0]
+    return who if stands_in else None
+
+
+def _could_be(word: str, name: str) -> bool:
+    """Whether a pronoun or stand-in can mean the bearer of a name, by person and number."""
+    words = name.split()
+    if name.lower() in PRONOUNS:
+        return False
+    plural = words[-1].endswith("s") and words[-1].islower()
+    titled = len(words) in (2, 3) and all(w[0].isupper() and not w.isupper() for w in words)
+    person = bool(_PERSON.search(name)) or (titled and source_type(name) is None)
+    if word in ("he", "she"):
+        return person and not plural
+    if word == "they":
+        return plural
+    return not person and not plural and any(w[0].isupper() for w in words)
+
+
+# What the text itself doubts
+
+_NEAR: Final = r"(?:[\w’'-]+\s+){0,4}?"
+_UNVERIFIED: Final = re.compile(
+    rf"\b(?:un(?:verified|confirmed)|(?:not|\w+n[’']t|never|cannot|unable\s+to|yet\s+to|impossible|"
+    rf"difficult|hard|no\s+way)\s+{_NEAR}(?:verif(?:y|ied|ying)|confirm(?:ed|ing)?|corroborated?)|"
+    rf"no\s+{_NEAR}(?:verification|confirmation|corroboration))\b",
+    re.IGNORECASE,
+)
+_DENIED: Final = re.compile(r"\b(?:den(?:y|ies|ied|ying)|disput(?:e|es|ed)|rejected|rejects)\b", re.I)
+_HINT: Final = re.compile(r"erif|onfirm|orrobor|VERIF|ONFIRM|ORROBOR|den[iy]|DEN[IY]|isput|eject")
+_REFERS: Final = re.compile(
+    r"\W*(?:however,?\s+|but\s+)?(?:(?:the|this|that|those|these|its|their|such|neither|none\s+of)\s+)*"
+    r"(?:[\w’'-]+\s+){0,3}?(?:claims?|figures?|tolls?|reports?|numbers?|accounts?|counts?|"
+    r"statements?|it|this|that|information|deaths?|casualt\w+|details?|versions?|allegations?)\b|"
+    r"\W*there\s+(?:was|has\s+been|is)\s+no\b",
+    re.IGNORECASE,
+)
+_LOOK_AHEAD: Final = 240
+
+
+def caveats(text: str, start: int, end: int) -> tuple[str, ...]:
+    """Doubts that the text itself raises about the figures of a sentence.
+
+    `unverified`: the sentence, or the next one speaking of its figures, says that nobody could
+    verify them; `denied`: the same of somebody who denies them; `speaker_unclear`: a pronoun says
+    them, and whom it means is not sure.
+    """
+    found = []
+    pieces = [text[start:end]]
+    following = text[end : end + _LOOK_AHEAD]
+    if "\n" in following:
+        following = following[: following.index("\n")]
+    if _HINT.search(following) and _REFERS.match(following):
+        stop = _STOP.search(following)
+        pieces.append(following[: stop.end()] if stop else following)
+    if any(_HINT.search(piece) for piece in pieces):
+        found = [
+            code
+            for code, pattern in (("unverified", _UNVERIFIED), ("denied", _DENIED))
+            if any(pattern.search(piece) for piece in pieces)
+        ]
+    if any(
+        m.who.lower() in PRONOUNS and _named(text, start, m.who) is None
+        for m in marks_of(text[start:end])
+    ):
+        found.append("speaker_unclear")
+    return tuple(found)

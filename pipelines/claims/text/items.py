@@ -1,22 +1,21 @@
 """A sentence as a row of items: numbers, triggers of the lexicon, marks and words.
 
-What the assigning of a metric walks over; nothing is decided here.
+What every later stage walks over; nothing is decided here.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
-from pipelines.claims.text.lexicon import Entry, Trigger
+from pipelines.claims.text.lexicon import Entry, triggers
+from pipelines.core.numbers import Number
 
-ItemKind = Literal["num", "trig", "and", "comma", "stop", "open", "close", "word"]
+ItemKind = Literal["num", "trig", "and", "comma", "stop", "open", "close", "word", "mask"]
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """A number that may count people: where it stands with and without its qualifier."""
 
     index: int
@@ -27,9 +26,11 @@ class Figure:
     size: int
 
 
-@dataclass(frozen=True)
-class Item:
-    """One item; `key` is the word in lower case."""
+class Item(NamedTuple):
+    """One item; `key` is the word in lower case, of a number its digits.
+
+    A `mask` is a number that counts no people, with what belongs to it (a date, "3 km").
+    """
 
     kind: ItemKind
     start: int
@@ -39,45 +40,87 @@ class Item:
     entry: Entry | None = None
 
 
-_TOKEN = re.compile(
+_TOKEN: Final = re.compile(
     r"[^\W_]+(?:[-'’.&][^\W_]+)*|[,،;؛:!?؟()\[\]|—–]|\.(?=\s|$)|(?<=\s)-(?=\s)|…|/|&"
 )
-_ANDS: Final = frozenset(("and", "&", "or", "plus", "/"))
 _KINDS: Final[dict[str, ItemKind]] = {
     ",": "comma", "،": "comma", "(": "open", "[": "open", ")": "close", "]": "close",
+    **dict.fromkeys(("and", "&", "or", "plus", "/"), "and"),
     **dict.fromkeys(";؛:!?؟|—–.-…", "stop"),
 }  # fmt: skip
+MASKED: Final = "#"
+"""The key of a masked number."""
+
+
+def words_of(text: str, start: int, end: int) -> list[Item]:
+    """The words and marks between two offsets, in order. Words joined by a hyphen are one."""
+    kinds = _KINDS
+    found = []
+    for match in _TOKEN.finditer(text, start, end):
+        key = match[0].lower()
+        if "’" in key:
+            key = key.replace("’", "'")
+        found.append(Item(kinds.get(key, "word"), match.start(), match.end(), key))
+    return found
+
+
+def number_item(text: str, number: Number, index: int = 0) -> Item:
+    """A number with its qualifier as an item."""
+    size = next(
+        (v for v in (number.value, number.value_high, number.value_low) if v is not None), 0
+    )
+    start = min(number.quote_start, number.start)
+    end = max(number.quote_end, number.end)
+    figure = Figure(index, number.start, number.end, start, end, size)
+    return Item("num", start, end, MASKED + number.surface.lower(), figure)
 
 
 def items_of(
-    text: str, start: int, end: int, figures: Sequence[Figure], found: Sequence[Trigger]
+    text: str,
+    words: Sequence[Item],
+    numbers: Sequence[Number],
+    masked: Sequence[tuple[int, int]],
+    language: str,
 ) -> list[Item]:
-    """The items between two offsets. A number's qualifier belongs to the number."""
-    specials: list[Item] = [
-        Item("num", f.quote_start, f.quote_end, text[f.start : f.end].lower(), figure=f)
-        for f in figures
-    ]
-    taken = [(item.start, item.end) for item in specials]
-    specials += [
-        Item("trig", t.start, t.end, text[t.start : t.end].lower(), entry=t.entry)
-        for t in found
-        if not any(t.start < b and a < t.end for a, b in taken)
-    ]
+    """The words of a sentence with its numbers and triggers put in their places.
+
+    `numbers` and `masked` are in order of place. A number's qualifier belongs to the number.
+    """
+    specials = [number_item(text, number, index) for index, number in enumerate(numbers)]
+    specials += [Item("mask", start, end, MASKED) for start, end in masked]
     specials.sort(key=lambda item: item.start)
+    row = _merged(text, words, specials)
+    found = triggers([item.key for item in row], language)
+    if not found:
+        return row
     made: list[Item] = []
-    at = start
-    for special in specials:
-        made += _words(text, at, special.start)
-        made.append(special)
-        at = max(at, special.end)
-    made += _words(text, at, end)
+    at = 0
+    for trigger in found:
+        made += row[at : trigger.first]
+        start, end = row[trigger.first].start, row[trigger.end - 1].end
+        made.append(Item("trig", start, end, text[start:end].lower(), None, trigger.entry))
+        at = trigger.end
+    made += row[at:]
     return made
 
 
-def _words(text: str, start: int, end: int) -> list[Item]:
-    found = []
-    for token in _TOKEN.finditer(text, start, end):
-        key = token.group().lower()
-        kind = "and" if key in _ANDS else _KINDS.get(key, "word")
-        found.append(Item(kind, *token.span(), key))
-    return found
+def _merged(text: str, words: Sequence[Item], specials: Sequence[Item]) -> list[Item]:
+    """Words and numbers in one row; a word that a number covers in part keeps its other part."""
+    row: list[Item] = []
+    position, count = 0, len(words)
+    for special in specials:
+        if row and special.start < row[-1].end and row[-1].kind in ("mask", "num"):
+            continue
+        while position < count and words[position].end <= special.start:
+            row.append(words[position])
+            position += 1
+        if position < count and words[position].start < special.start:
+            row += words_of(text, words[position].start, special.start)
+        row.append(special)
+        while position < count and words[position].end <= special.end:
+            position += 1
+        if position < count and words[position].start < special.end:
+            row += words_of(text, special.end, words[position].end)
+            position += 1
+    row += words[position:]
+    return row

@@ -6,46 +6,49 @@ its numbers set aside.
 
 from __future__ import annotations
 
-import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
+from pipelines.claims.text.items import Item
 from pipelines.claims.text.words import group, words
 
-LEXICON_LANGUAGE = "en"
+ENGLISH: Final = "en"
 
-_FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
-    code: words("language", code) for code in group("language")
-}
-_WORD = re.compile(r"[^\W\d_]+")
-_LETTERS_JUDGED = 400
+_ENGLISH: Final = words("language", ENGLISH)
+_FOREIGN: Final[dict[str, tuple[str, ...]]] = {}
+for _code in group("language"):
+    for _word in words("language", _code) if _code != ENGLISH else ():
+        _FOREIGN[_word] = (*_FOREIGN.get(_word, ()), _code)
+_WORDS_JUDGED = 80
 _TELLING = 2
 """Function words that tell a language."""
 
 
-def language_of(text: str, of_document: str | None = None) -> str:
-    """Two-letter code of the language; "und" for a script that is not known.
+def language_of(row: Sequence[Item], of_document: str | None = None) -> str:
+    """Two-letter code of the language of a row of words; "und" for a script that is not known.
 
     Another language must show two function words more than English does: a headline of five words
     may show none at all, and is then in the document's language, else in English.
     """
-    words = _WORD.findall(text[: 20 * _LETTERS_JUDGED])
-    letters = "".join(words)[:_LETTERS_JUDGED]
-    foreign = [c for c in letters if not _is_latin(c)]
-    if letters and 2 * len(foreign) > len(letters):
-        return (
-            "ar"
-            if sum("ARABIC" in unicodedata.name(c, "") for c in foreign) > len(foreign) / 2
-            else "und"
-        )
-    lowered = [word.lower() for word in words]
-    hits = {code: sum(word in known for word in lowered) for code, known in _FUNCTION_WORDS.items()}
-    best = max(hits, key=lambda code: (hits[code], code == LEXICON_LANGUAGE))
-    english = hits[LEXICON_LANGUAGE]
-    if hits[best] >= english + _TELLING:
-        return best
-    return LEXICON_LANGUAGE if english >= _TELLING else of_document or LEXICON_LANGUAGE
+    keys = [item.key for item in row[:_WORDS_JUDGED] if item.kind == "word"]
+    letters = "".join(keys)
+    if not letters.isascii() and (script := _foreign_script(letters)):
+        return script
+    english = sum(key in _ENGLISH for key in keys)
+    foreign = Counter(code for key in keys if key in _FOREIGN for code in _FOREIGN[key])
+    if foreign:
+        best = max(sorted(foreign), key=foreign.__getitem__)
+        if foreign[best] >= english + _TELLING:
+            return best
+    return ENGLISH if english >= _TELLING else of_document or ENGLISH
 
 
-def _is_latin(char: str) -> bool:
-    return char.isascii() or "LATIN" in unicodedata.name(char, "")
+def _foreign_script(letters: str) -> str | None:
+    """The language of words mostly in another script than Latin; "und" where only that is known."""
+    names = [unicodedata.name(c, "") for c in letters if not c.isascii() and c.isalpha()]
+    foreign = [name for name in names if not name.startswith("LATIN")]
+    if 2 * len(foreign) <= len(letters):
+        return None
+    return "ar" if 2 * sum(name.startswith("ARABIC") for name in foreign) > len(foreign) else "und"

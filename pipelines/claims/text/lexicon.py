@@ -1,12 +1,18 @@
-"""The lexicon as data (lexicon.yml) and its matching: which words say what a number counts."""
+"""The lexicon as data (lexicon.yml) and its matching: which words say what a number counts.
+
+A phrase is words parted by blanks. `a|b` is a choice, `word?` may be missing, `..3` stands for up to
+three words of any kind. Phrases are matched against the words of a sentence, the longest first, by
+one walk down a tree, so that a longer lexicon costs no time.
+"""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import yaml
 
@@ -18,45 +24,49 @@ Kind = Literal["verb", "noun", "of", "toll", "class", "other"]
 _FILE = Path(__file__).with_name("lexicon.yml")
 _KEYS = frozenset(
     {
-        "pattern",
+        "phrases",
         "metric",
         "term",
         "measure",
         "modality",
         "deaths",
+        "counts",
         "side",
         "kind",
+        "language",
         "example",
         "gives",
     }
 )
-# Spaces that PDFs lose: "weredisplaced", "displacedby".
-_GLUED_BEFORE = "(?:were|was|been|people|and)?"
-_GLUED_AFTER = "(?=(?:by[a-z]|from|during|between|since|when|following))"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
-    """One line of the lexicon; `metric` is None where what happened is no figure of ours."""
+    """One line of the lexicon; `metric` is None where what happened is no figure of ours.
+
+    `counts_people` asks for a noun of people after the number: "lost 22 men" is of ours, "lost 22
+    seats" is not.
+    """
 
     number: int
-    pattern: re.Pattern[str]
+    phrases: tuple[str, ...]
     metric: str | None
     term: str | None
     measure: str | None
     modality: str | None
     deaths: str | None
+    counts_people: bool
     side: Side
     kind: Kind
+    language: str
     example: str
     gives: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Trigger:
-    """Where an entry of the lexicon stands in a text."""
+class Trigger(NamedTuple):
+    """Where an entry of the lexicon stands among the words of a sentence, the end exclusive."""
 
-    start: int
+    first: int
     end: int
     entry: Entry
 
@@ -65,44 +75,168 @@ class Trigger:
 def entries() -> tuple[Entry, ...]:
     """The lexicon, checked against the vocabulary; ValueError names an entry that is not sound."""
     data = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    return tuple(_entry(number, row) for number, row in enumerate(data["entries"]))
+    return tuple(
+        _entry(number, row, str(data["language"])) for number, row in enumerate(data["entries"])
+    )
 
 
-def _entry(number: int, row: dict[str, Any]) -> Entry:
-    unknown = row.keys() - _KEYS
+@cache
+def languages() -> frozenset[str]:
+    """The languages that the lexicon holds."""
+    return frozenset(entry.language for entry in entries())
+
+
+def _entry(number: int, row: dict[str, Any], language: str) -> Entry:
     metric = None if row["metric"] == "none" else row["metric"]
     if (
-        unknown
+        row.keys() - _KEYS
         or (metric and metric not in vocab.METRICS)
         or row.get("term", "displaced") not in vocab.TERMS
     ):
-        raise ValueError(f"lexicon.yml, entry {row['pattern']}: unknown key or word: {row}")
-    pattern = rf"(?<!\w){_GLUED_BEFORE}(?:{row['pattern']})(?:(?!\w)|{_GLUED_AFTER})"
+        raise ValueError(f"lexicon.yml, entry {row['phrases']}: unknown key or word: {row}")
     return Entry(
         number,
-        re.compile(pattern, re.IGNORECASE),
+        tuple(row["phrases"]),
         metric,
         row.get("term"),
         row.get("measure"),
         row.get("modality"),
         row.get("deaths"),
+        row.get("counts") == "people",
         row["side"],
         row["kind"],
+        row.get("language", language),
         row["example"],
         tuple(row["gives"]),
     )
 
 
-def triggers(text: str, start: int, end: int) -> list[Trigger]:
-    """The words of the lexicon between two offsets, in order, the longest first, none twice."""
-    found = [
-        Trigger(*match.span(), entry)
-        for entry in entries()
-        for match in entry.pattern.finditer(text, start, end)
-    ]
-    found.sort(key=lambda t: (t.start, -t.end, t.entry.number))
-    kept: list[Trigger] = []
-    for trigger in found:
-        if not kept or trigger.start >= kept[-1].end:
-            kept.append(trigger)
-    return kept
+@dataclass
+class _Node:
+    """A word of the tree of phrases: what may follow, and the entry that ends here."""
+
+    following: dict[str, _Node] = field(default_factory=dict)
+    any_word: _Node | None = None
+    entry: Entry | None = None
+
+
+@cache
+def _tree(language: str) -> _Node:
+    root = _Node()
+    for entry in entries():
+        if entry.language != language:
+            continue
+        for phrase in entry.phrases:
+            for words in spelled_out(phrase):
+                node = root
+                for word in words:
+                    if word == _ANY:
+                        node.any_word = node.any_word or _Node()
+                        node = node.any_word
+                    else:
+                        node = node.following.setdefault(word, _Node())
+                node.entry = node.entry or entry
+    return root
+
+
+_ANY: Final = "*"
+
+
+def spelled_out(phrase: str) -> Iterator[list[str]]:
+    """Every row of words that a phrase of the lexicon stands for."""
+    elements: list[list[tuple[str, ...]]] = []
+    for element in phrase.split():
+        if element.startswith(".."):
+            elements.append([(_ANY,) * count for count in range(int(element[2:]) + 1)])
+        else:
+            choices = [(word,) for word in element.removesuffix("?").split("|")]
+            elements.append([(), *choices] if element.endswith("?") else choices)
+    for chosen in product(*elements):
+        yield [word for words in chosen for word in words]
+
+
+_GLUED_BEFORE: Final = ("were", "was", "been", "people", "and")
+_GLUED_AFTER: Final = ("by", "from", "during", "between", "since", "when", "following")
+"""Words whose space a PDF loses: "weredisplaced", "displacedby"."""
+
+
+def triggers(words: Sequence[str], language: str) -> list[Trigger]:
+    """Where the lexicon's phrases stand in a row of words, in order, the longest first.
+
+    Words are in lower case; what is no word (a mark, a number) begins with no letter or digit.
+    """
+    root = _tree(language)
+    opening = root.following
+    found: list[Trigger] = []
+    at = 0
+    while at < len(words):
+        word = words[at]
+        node = opening.get(word)
+        if node is None and len(word) >= _SHORTEST_GLUED:
+            node = _next(root, word)
+        longest = _longest(node, words, at + 1) if node is not None else None
+        if longest is None:
+            at += 1
+        else:
+            found.append(Trigger(at, longest[0], longest[1]))
+            at = longest[0]
+    return found
+
+
+def _next(node: _Node, word: str) -> _Node | None:
+    """The node that a word leads to, also where a PDF has lost the spaces of the word."""
+    found = node.following.get(word)
+    if found is not None or len(word) < _SHORTEST_GLUED:
+        return found
+    if word.startswith(_GLUED_BEFORE):
+        for lead in _GLUED_BEFORE:
+            if word.startswith(lead) and (found := node.following.get(word[len(lead) :])):
+                return found
+    if word.endswith(_GLUED_AFTER):
+        for tail in _GLUED_AFTER:
+            if word.endswith(tail) and (found := node.following.get(word[: -len(tail)])):
+                return found
+    for cut in range(3, len(word) - 2):
+        first = node.following.get(word[:cut])
+        if first is not None and (found := first.following.get(word[cut:])):
+            return found
+    return None
+
+
+def metrics_said(words: Sequence[str]) -> frozenset[str]:
+    """Every metric of which a phrase of any language stands in a row of words, overlaps included."""
+    found: set[str] = set()
+    for language in languages():
+        root = _tree(language)
+        for first in range(len(words)):
+            nodes = [root]
+            for word in words[first:]:
+                nodes = [
+                    node
+                    for before in nodes
+                    for node in (before.following.get(word), before.any_word)
+                    if node is not None
+                ]
+                found.update(n.entry.metric for n in nodes if n.entry and n.entry.metric)
+                if not nodes:
+                    break
+    return frozenset(found)
+
+
+def _longest(node: _Node, words: Sequence[str], at: int) -> tuple[int, Entry] | None:
+    best = (at, node.entry) if node.entry is not None else None
+    if at >= len(words):
+        return best
+    key = words[at]
+    branches = [_next(node, key)]
+    if node.any_word is not None and key[0].isalnum():
+        branches.append(node.any_word)
+    for branch in branches:
+        further = _longest(branch, words, at + 1) if branch is not None else None
+        if further is not None and (best is None or further[0] > best[0]):
+            best = further
+    return best
+
+
+_SHORTEST_GLUED: Final = 7
+"""Letters of a word in which two may be glued."""

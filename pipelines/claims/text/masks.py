@@ -1,20 +1,19 @@
 """Numbers that count no people: dates, ages, money, shares, measures, names of things.
 
-Each mask is a stretch of the text with a reason code; a number in it becomes a candidate with that
-reason and no claim.
+A number is judged by the words and marks directly beside it. One that is masked becomes a candidate
+with its reason and no claim.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from pipelines.claims.text.words import choices
+from pipelines.claims.text.words import words
 from pipelines.core.numbers import Number
-from pipelines.core.period import date_spans
 
 
 @dataclass(frozen=True)
@@ -26,116 +25,215 @@ class Mask:
     reason: str
 
 
-# A number as a mask sees it: digits with their marks, or a word. Which digits make a number is the
-# business of core.numbers; here only what stands beside it matters.
-_N = (
-    r"(?>\d(?:[\d.,]{0,24}\d)?|half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-    r"[a-z]{3,5}teen|[a-z]{3,5}ty|several|few|dozens?|tens|hundreds?)"
+_CURRENCY: Final = words("masks", "currency")
+_BEFORE_MONEY: Final = words("masks", "before_money")
+_MEASURES: Final = words("masks", "measures")
+_SPANS: Final = words("masks", "spans")
+_SPAN_ADJECTIVES: Final = words("masks", "span_adjectives")
+_NAMED: Final = words("masks", "named")
+_EVENTS: Final = words("masks", "events_of_a_year")
+_SCORES: Final = words("masks", "scores")
+_HOURS: Final = frozenset(("am", "pm", "a", "p", "gmt", "utc", "o", "hrs", "ist", "local"))
+_PER_CENT: Final = frozenset(("percent", "pct", "percentage", "percents"))
+_SYMBOLS: Final = "$€£¥₹"
+
+_AFTER: Final = re.compile(
+    r"(?P<gap>[\s\xa0]*)(?:(?P<hyphen>[-–])[\s\xa0]?)?(?P<word>[^\W\d_]+|[%％٪°])"
+    r"(?:[\s\xa0-]+(?P<next>[^\W\d_]+))?"
 )
-_SCALED = (
-    rf"{_N}(?:\s*(?:-|–|to|and|or)\s*{_N})?"
-    r"(?:[\s-]+(?:hundred|thousand|million|billion|trillion|mn|bn|m|k|lakh|crore))?"
+_BEFORE: Final = re.compile(
+    r"(?P<word>[^\W\d_]+|[$€£¥₹#])(?P<gap>[\s.\xa0-]*)(?:(?P<letter>[A-Z])[\s-])?\Z"
 )
-_YEARS = r"(?>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|[a-z]{3,5}teen|[a-z]{3,5}ty)"
-_SMALL = "one|two|three|four|five|six|seven|eight|nine|ten|twenty"
-_NUMBER_WORD = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundreds?|"
-    r"thousands?|millions?|billions?|dozens?)\b"
+_SHARE: Final = re.compile(
+    r"\s+(?:in|out\s+of)\s+(?:every\s+|the\s+)?(?P<base>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|"
+    r"ten|twenty)\s+(?:of|people|persons|residents|inhabitants|children|women|men|families|"
+    r"households|adults|civilians|syrians|iraqis)\b",
+    re.IGNORECASE,
 )
-_CURRENCY: Final = choices("masks", "currency")
-_MEASURES: Final = choices("masks", "measures")
-_SPANS: Final = choices("masks", "spans")
-_NAMED: Final = choices("masks", "named")
-
-_PATTERNS: tuple[tuple[str, str], ...] = (
-    (
-        "text.reference",
-        r"https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,80}\.[\w.-]{1,80}",
-    ),
-    (
-        "text.money",
-        rf"[$€£¥₹]\s*{_SCALED}|(?<!\w)(?:us ?[$]|usd|eur|rs)\.? ?\d[\d.,]*|"
-        rf"{_SCALED}\s*(?:{_CURRENCY})\b",
-    ),
-    ("text.percent", rf"{_SCALED}\s*(?:%|％|per\s*cent\b|percentage\s+points?\b|pct\b)"),
-    (
-        "text.fraction",
-        rf"(?<!\w)(?:(?:a|one|two|three|four|nearly|about|almost)\s+){{0,3}}(?:half|halves|(?:one-|two-|three-)?(?:third|quarter|fifth|tenth|"
-        rf"quarter)s?)(?=\s+(?:of|the|a)\b)|(?<![\w.,])(?:\d{{1,2}}|{_SMALL})\s+(?:in|out\s+of)\s+(?:every\s+)?(?:\d{{1,2}}|{_SMALL})(?=\s+(?:of\b|people\b|\w+s\b))",
-    ),
-    (
-        "text.age",
-        rf"(?<!\w)(?:{_YEARS}(?:\s+and\s+|\s+or\s+|\s+to\s+|,\s?|-)){{0,3}}{_YEARS}[\s-]+(?:year|month|week|day)s?[\s-]+olds?\b|"
-        rf"\b(?:aged|ages|age)\s+(?:between\s+)?{_N}(?:\s*(?:to|and|-|–)\s*{_N})?|\bunder[\s-]?\d+s?\b|"
-        rf"(?<=\w,\s)\d{{1,2}}(?=,\s+(?:was|were|of|from|who|a|died)\b)",
-    ),
-    (
-        "text.time",
-        r"(?<!\d)\d{1,2}[:.]\d{2}(?:\s*(?:[ap]\.?m\.?|gmt|utc|local|hours|hrs|ist))|(?<![\d.])\d{1,2}:\d{2}(?!\d)|(?<!\d)\d{1,2}\s*[ap]\.?m\b\.?|\bo['’]clock",
-    ),
-    (
-        "text.duration",
-        rf"(?<![\w.,])(?:\d{{1,3}}(?:st|nd|rd|th)|{_SCALED})[\s-]{{0,3}}(?:(?:consecutive|straight|full|long|whole|successive|more|further)\s+)?(?:{_SPANS})\b(?!\s*(?:workers|labou?rers))",
-    ),
-    ("text.measure", rf"(?<!\w){_SCALED}[\s-]*(?:{_MEASURES})(?!\w)|\bmagnitude(?:\s+of)?\s+{_N}"),
-    ("text.ordinal", r"(?<!\w)\d+(?:st|nd|rd|th)\b(?:\s+ld\b)?|\bupdate\s*\d+\b|#\s*\d+"),
-    (
-        "text.frequency",
-        rf"(?<!\w){_N}\s+times\b|(?<![\d-])\d{{1,2}}[-–]\d{{1,2}}(?=\s+(?:win|victory|vote|defeat|majority)\b)",
-    ),
-    (
-        "text.name",
-        rf"(?<!\w)(?:{_NAMED})(?:\s+[a-z])?\.?\s*[-#]?\s*\d[\d-]*\w?(?!\w|[.,]\d)|(?<!\w)[a-z]{{1,3}}-?\d+\w*",
-    ),
-    ("text.list_number", r"(?m)^[ \t]{0,8}\(?\d{1,2}[.)](?=\s)"),
-    ("text.compound", rf"(?<!\w){_SCALED}-(?!{_NUMBER_WORD})[a-z]{{3,}}(?!-)"),
-    (
-        "text.date",
-        r"(?<![\w.,$€£])(?:19|20)\d{2}(?=\s+(?:appeal|budget|season|world|election|ceasefire|agreement|[\w'’]+\s+(?:war|floods?|bombings?|earthquake|crisis|offensive|uprising|attacks?|civil)|war|flood|floods|earthquake|crisis|bombings?|offensive|attacks?|uprising|report)\b)|(?<![\w.,$€£])(?:19|20)\d{2}(?=\s+[A-Z])(?-i:(?=\s+[A-Z]))|^(?:19|20)\d{2}(?=:)",
-    ),
+_CLOCK_AFTER: Final = re.compile(r":\d{2}(?!\d)|[.h]\d{2}\s*(?:[ap]\.?m|gmt|utc|local|hours|hrs)", re.I)
+_MERIDIEM: Final = re.compile(r"\s*(?:[ap]\.?m\b\.?|o'?’?clock|gmt|utc|hrs|ist\b)", re.IGNORECASE)
+_OLD: Final = re.compile(r"[\s-]*olds?\b", re.IGNORECASE)
+_AGED: Final = frozenset(("aged", "age", "ages"))
+_YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
+_YEARS: Final = re.compile(r"(?:19|20)\d\d[-–/]\d{2,4}\Z")
+_REFERENCE: Final = re.compile(
+    r"https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,80}\.[\w.-]{1,80}", re.IGNORECASE
 )
-_COMPILED = tuple((reason, re.compile(pattern, re.IGNORECASE)) for reason, pattern in _PATTERNS)
-
-# A number word inside a name: "Storm Delta-Seven", "Shining Five".
-_NAME_WORD = re.compile(
-    r"(?<![.!?:;“\"])(?<!^)\b(?:the\s+)?[A-Z][a-z]+[\s-](One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)\b"
+_FRACTION: Final = re.compile(
+    r"(?<!\w)(?:(?:a|one|two|three|four|nearly|about|almost)[\s-]+){0,3}"
+    r"(?:half|halves|thirds?|quarters?|fifths?|tenths?)(?=\s+(?:of|the|a)\b)",
+    re.IGNORECASE,
 )
-_CAPITALISED = re.compile(r"\b[A-Z]")
-_WORDS = re.compile(r"\b[^\W\d_]")
-_TITLE_CASE_SHARE = 0.5
+_FRACTION_WORD: Final = re.compile(r"half|halves|third|quarter|fifth|tenth", re.IGNORECASE)
+_LIST_NUMBER: Final = 8
+"""Blanks before the number of a list entry."""
 
 
-def masks(text: str) -> list[Mask]:
-    """Every mask of the text, in order of place; masks may overlap."""
-    found = [Mask(start, end, "text.date") for start, end in date_spans(text)]
-    for reason, pattern in _COMPILED:
-        found += [Mask(*match.span(), reason) for match in pattern.finditer(text)]
-    found.sort(key=lambda mask: (mask.start, -mask.end))
-    return found
-
-
-def reason_for(number: Number, found: list[Mask], starts: list[int]) -> str | None:
-    """Why a number counts no people, where a mask covers it; of several masks the longest."""
-    at = bisect_right(starts, number.start)
-    near = found[max(0, at - _LOOK_BACK) : at]
-    covering = [m for m in near if m.start <= number.start and number.end <= m.end]
-    if not covering:
-        return None
-    return max(covering, key=lambda mask: mask.end - mask.start).reason
-
-
-_LOOK_BACK = 12
-"""Masks before a number that may still cover it: they are short, and few overlap."""
-
-
-def masked(text: str, numbers: Iterable[Number]) -> dict[int, str]:
-    """Reason by the start of each number that counts no people."""
-    found = masks(text)
-    starts = [mask.start for mask in found]
-    return {n.start: reason for n in numbers if (reason := reason_for(n, found, starts))}
+def references(text: str) -> list[Mask]:
+    """Web and mail addresses of the text."""
+    if "://" not in text and "www." not in text and "@" not in text:
+        return []
+    return [Mask(*match.span(), "text.reference") for match in _REFERENCE.finditer(text)]
 
 
 def fractions(text: str) -> list[Mask]:
     """Shares in words ("half of the town"), which hold no number of people themselves."""
-    pattern = next(p for reason, p in _COMPILED if reason == "text.fraction")
-    return [Mask(*match.span(), "text.fraction") for match in pattern.finditer(text)]
+    if not _FRACTION_WORD.search(text):
+        return []
+    return [Mask(*match.span(), "text.fraction") for match in _FRACTION.finditer(text)]
+
+
+def masked(
+    text: str, numbers: Sequence[Number], spans: Sequence[tuple[int, int, str]]
+) -> dict[int, Mask]:
+    """The mask of each number that counts no people, by the number's start.
+
+    `spans` are stretches with a reason that are known already, such as dates, in order of place.
+    """
+    starts = [start for start, _, _ in spans]
+    found: dict[int, Mask] = {}
+    last = Mask(0, 0, "")
+    for number in numbers:
+        if number.start < last.end:
+            mask: Mask | None = replace(last, start=number.start)
+        else:
+            mask = _within(number, spans, starts) or _beside(text, number)
+        if mask is not None:
+            found[number.start] = last = mask
+    return found
+
+
+def _within(
+    number: Number, spans: Sequence[tuple[int, int, str]], starts: Sequence[int]
+) -> Mask | None:
+    at = bisect_right(starts, number.start) - 1
+    if at >= 0 and number.end <= spans[at][1]:
+        return Mask(*spans[at])
+    return None
+
+
+def _beside(text: str, number: Number) -> Mask | None:
+    """The mask that the words beside a number give it."""
+    start, end = number.start, max(number.end, number.quote_end)
+    before = _BEFORE.search(text, max(0, start - 24), start)
+    after = _AFTER.match(text, end)
+    reason = (
+        _by_what_leads(text, number, before)
+        or (_by_what_follows(text, number, after) if after is not None else None)
+        or _by_form(text, number, before, after)
+    )
+    if reason is None:
+        return None
+    if after is not None and reason in _WITH_UNIT:
+        end = after.end("word")
+    elif reason == "text.fraction" and (share := _SHARE.match(text, number.end)):
+        end = share.end("base")
+    return Mask(min(start, number.quote_start), end, reason)
+
+
+_WITH_UNIT: Final = ("text.percent", "text.money", "text.measure", "text.duration", "text.compound")
+
+
+def _by_what_leads(text: str, number: Number, before: re.Match[str] | None) -> str | None:
+    if before is None:
+        return None
+    word = before["word"]
+    if word in _SYMBOLS:
+        return "text.money"
+    if word == "#":
+        return "text.ordinal"
+    key = word.lower()
+    if before["letter"] and key not in _NAMED:
+        return None
+    if key in _AGED:
+        return "text.age"
+    if key == "under" and "-" in before["gap"]:
+        return "text.age"
+    if key in _BEFORE_MONEY:
+        return "text.money"
+    if key == "update" and number.value is not None and number.value < 10:
+        return "text.ordinal"
+    if "\n" in before["gap"]:
+        return None
+    if key == "magnitude" or (key == "of" and "magnitude" in text[number.start - 14 : number.start]):
+        return "text.measure"
+    is_code = text[number.start].isdigit() and number.qualifier == "plain"
+    if key in _NAMED and is_code and not _is_lower_plural(word, before["gap"]):
+        return "text.name"
+    return None
+
+
+def _is_lower_plural(word: str, gap: str) -> bool:
+    """Whether the word before is a plain noun that ends a clause of its own."""
+    return "." in gap and len(word) > 3
+
+
+def _by_what_follows(text: str, number: Number, after: re.Match[str]) -> str | None:
+    word, glued = after["word"].lower(), bool(after["hyphen"]) and not after["gap"]
+    if word in _PER_CENT or word in "%％٪" or (word == "per" and after["next"] in ("cent", "Cent")):
+        return "text.percent"
+    if after["hyphen"] and not glued:
+        return None
+    if word in _SPANS:
+        return "text.age" if _OLD.match(text, after.end("word")) else "text.duration"
+    if word in _SPAN_ADJECTIVES and (after["next"] or "").lower() in _SPANS:
+        return "text.duration"
+    if word in _CURRENCY or (word == "u" and re.match(r"u\.?s\.?\s+dollars?", text[after.start("word"):][:16], re.I)):
+        return "text.money"
+    if word in _MEASURES:
+        return "text.measure"
+    if word == "times":
+        return "text.frequency"
+    if word in _HOURS and _MERIDIEM.match(text, max(number.end, number.quote_end)):
+        return "text.time"
+    if word in _SCORES and re.search(r"\d[-–]\d", number.surface):
+        return "text.frequency"
+    if glued and text[after.end("hyphen")].isalpha():
+        return "text.compound"
+    if word in ("in", "out") and _SHARE.match(text, number.end):
+        return "text.fraction"
+    return None
+
+
+def _by_form(
+    text: str, number: Number, before: re.Match[str] | None, after: re.Match[str] | None
+) -> str | None:
+    surface, start, end = number.surface, number.start, number.end
+    if not surface[-1].isdigit():
+        return None
+    following = text[end : end + 1]
+    if _CLOCK_AFTER.match(text, end) or (
+        start > 1 and text[start - 1] == ":" and text[start - 2].isdigit() and len(surface) == 2
+    ):
+        return "text.time"
+    if _YEARS.match(surface) or (_YEAR.match(surface) and _is_year(text, number, after)):
+        return "text.date"
+    if following in ".)" and following and len(surface) < 3 and text[end + 1 : end + 2].isspace():
+        lead = text[max(0, start - _LIST_NUMBER) : start].rpartition("\n")
+        opens_line = bool(lead[1]) or start <= _LIST_NUMBER
+        if opens_line and not lead[2].strip(" \t("):
+            return "text.list_number"
+    if following == "," and len(surface) < 3 and text[max(0, start - 2) : start].strip() == ",":
+        name = _BEFORE.search(text, max(0, start - 24), text.rfind(",", 0, start))
+        follows = _AFTER.match(text, end + 1)
+        if name is not None and name["word"][:1].isupper() and follows is not None:
+            return "text.age"
+    return None
+
+
+def _is_year(text: str, number: Number, after: re.Match[str] | None) -> bool:
+    """Whether a bare 1900 to 2099 is a year: "the 2016 appeal", "(2015)", "2014 World Cup"."""
+    if number.qualifier != "plain":
+        return False
+    around = text[number.start - 1 : number.start] + text[number.end : number.end + 1]
+    if around == "()" or text[number.end : number.end + 2] in ("'s", "’s"):
+        return True
+    if text[number.end : number.end + 1] == ":" and not text[: number.start].strip():
+        return True
+    if after is None or after["hyphen"]:
+        return False
+    word, following = after["word"], (after["next"] or "").lower()
+    return word.lower() in _EVENTS or following in _EVENTS or (
+        word[0].isupper() and not text[number.start - 2 : number.start].startswith(".")
+        and not text[: number.start].isupper()
+    )

@@ -10,29 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from pipelines.claims.text.items import Item
 from pipelines.claims.text.lexicon import Entry
-from pipelines.claims.text.people import is_function_word, is_person_noun
+from pipelines.claims.text.people import is_function_word, is_person_noun, is_thing
 from pipelines.claims.text.words import words
 
 Rule = Literal["toll", "before", "after", "shared", "coordinated", "class", "figure", "part"]
 
 
-@dataclass(frozen=True)
-class Assigned:
+class Assigned(NamedTuple):
     """The lexicon's entry that a number belongs to, by which rule, and where its words stand."""
 
     entry: Entry
     rule: Rule
     start: int
     end: int
-    negated: bool = False
 
 
-@dataclass(frozen=True)
-class Unassigned:
+class Unassigned(NamedTuple):
     """Why a number belongs to no entry."""
 
     reason: str
@@ -50,6 +47,9 @@ _PREPOSITIONS: Final = words("metric", "prepositions")
 _TOLL_LEADS: Final = words("metric", "toll_leads")
 _OTHER_VERBS: Final = words("metric", "other_verbs")
 _COMPARING: Final = words("metric", "comparing")
+_DETERMINERS: Final = words("metric", "determiners")
+_INSERTING: Final = words("metric", "inserting")
+_DASHES: Final = frozenset("-–—")
 _NEGATIONS: Final = words("metric", "negations")
 _MAX_AFTER: Final = 30
 _MAX_BARE: Final = 9
@@ -89,6 +89,9 @@ def assign(items: Sequence[Item], refused: Mapping[int, str]) -> dict[int, Outco
                     previous.entry, "coordinated", previous.start, previous.end
                 )
                 continue
+        if verb := _shared_verb_before(items, k):
+            outcome[figure.index] = verb
+            continue
         if isinstance(held, Unassigned) and (earlier := _figure_put_at(items, k, outcome)):
             outcome[figure.index] = earlier
     return outcome
@@ -108,7 +111,7 @@ def _toll(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Assi
                 if j and items[j - 1].key != "from":
                     break
             if item.entry and item.entry.kind == "toll" and item.entry.side != "after":
-                return _as_assigned(item, "toll")
+                return None if _counts_things(items, j) else _as_assigned(item, "toll")
             if (
                 item.entry
                 and lead.key in ("of", "at", ":", "from")
@@ -116,7 +119,9 @@ def _toll(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Assi
                 and j < k - 6
             ):
                 break
-    elif lead and lead.entry and lead.entry.kind == "toll":
+    elif lead and lead.kind == "open" and k > 1 and _is_toll(items[k - 2]):
+        return _as_assigned(items[k - 2], "toll")
+    elif lead and _is_toll(lead):
         return _as_assigned(lead, "toll")
     if lead and lead.key in ("to", "is"):
         for j in range(k + 1, min(len(items), k + 5)):
@@ -131,6 +136,17 @@ def _toll(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Assi
             ):
                 break
     return None
+
+
+def _is_toll(item: Item) -> bool:
+    return item.entry is not None and item.entry.kind == "toll"
+
+
+def _counts_things(items: Sequence[Item], j: int) -> bool:
+    """Whether a counter is one of things: "the toll of homes destroyed"."""
+    following = items[j + 1 : j + 4]
+    opens = items[j].key.endswith(" of") or (following and following[0].key == "of")
+    return bool(opens) and any(is_thing(item.key) for item in following)
 
 
 def _verb(items: Sequence[Item], k: int) -> Outcome:
@@ -212,6 +228,8 @@ class _Walk:
     noun: bool = False
     negated: bool = False
     shared: bool = False
+    relative: bool = False
+    inserted: bool = False
     weak: Assigned | None = None
     reason: str = "text.no_metric"
 
@@ -223,13 +241,18 @@ def _after(items: Sequence[Item], k: int) -> Outcome:
     while j is not None and j < len(items) and walk.words <= _MAX_AFTER:
         item = items[j]
         if item.kind == "stop":
-            break
-        if item.kind == "open":
+            j = _past_dashes(items, j)
+        elif item.kind == "open":
             j = _closing(items, j)
         elif item.kind == "close":
             j += 1
         elif item.kind == "num":
-            break
+            if not walk.inserted:
+                break
+            walk.inserted, walk.shared, walk.words = False, True, 0
+            j += 1
+        elif item.kind == "mask":
+            j += 1
         elif item.kind in ("comma", "and"):
             j = _past_mark(items, j, walk)
         elif item.kind == "trig":
@@ -241,10 +264,25 @@ def _after(items: Sequence[Item], k: int) -> Outcome:
     return walk.weak or Unassigned(walk.reason)
 
 
+_RELATIVE: Final = frozenset(("who", "which", "that"))
+
+
 def _closing(items: Sequence[Item], j: int) -> int | None:
     for at in range(j + 1, min(len(items), j + 25)):
         if items[at].kind == "close":
             return at + 1
+    return None
+
+
+def _past_dashes(items: Sequence[Item], j: int) -> int | None:
+    """Where the clause goes on after words between two dashes; None where it ends here."""
+    if items[j].key not in _DASHES:
+        return None
+    for at in range(j + 2, min(len(items), j + 14)):
+        if items[at].kind == "stop":
+            return at + 1 if items[at].key in _DASHES else None
+        if items[at].kind == "num":
+            return None
     return None
 
 
@@ -256,8 +294,12 @@ def _past_word(items: Sequence[Item], j: int, walk: _Walk) -> int | None:
         comma_then = following and following.kind == "comma"
         if not (key == "as" and (registered or comma_then)):
             return None
-    if key in _OTHER_VERBS and not walk.auxiliary:
+    if key in _OTHER_VERBS and not walk.auxiliary and not walk.relative:
         return None
+    if key in _INSERTING:
+        walk.inserted = True
+    if key in _RELATIVE:
+        walk.relative = True
     if key in _NEGATIONS or key.endswith(("n't", "n’t")):
         walk.negated = True
     if key in _AUXILIARIES:
@@ -281,19 +323,26 @@ def _past_mark(items: Sequence[Item], j: int, walk: _Walk) -> int | None:
     while m < len(items) and items[m].kind == "word" and items[m].key in _LIGHT:
         m += 1
     if m < len(items) and items[m].kind == "num":
-        if walk.words > _MAX_LIST_WORDS or walk.auxiliary:
+        if walk.words > _MAX_LIST_WORDS or walk.auxiliary or _ended_by_verb(items, j, walk):
             return None
         walk.shared = True
         walk.words = 0
         return m + 1
-    if items[at].kind == "trig":
-        return at
+    entry = items[at].entry
+    if entry is not None:
+        return None if entry.side == "before" and entry.kind == "verb" else at
     if items[j].kind == "and" and items[j + 1].kind == "word":
         walk.words += 1
         return j + 1
     if items[at].key in ("who", "which"):
         return at
     return _past_insertion(items, at)
+
+
+def _ended_by_verb(items: Sequence[Item], j: int, walk: _Walk) -> bool:
+    """Whether the words before a mark end in a verb of their own: "several people fainted, and"."""
+    last = items[j - 1]
+    return walk.noun and last.kind == "word" and last.key.endswith("ed")
 
 
 def _past_insertion(items: Sequence[Item], at: int) -> int | None:
@@ -318,17 +367,23 @@ def _at_trigger(items: Sequence[Item], j: int, walk: _Walk) -> tuple[Outcome | N
     entry = item.entry
     assert entry is not None
     following = items[j + 1] if j + 1 < len(items) else None
+    near = walk.words <= 3 and not walk.preposition and not walk.auxiliary
+    if entry.kind == "of" and near and not walk.noun and _heads_no_number(items, j):
+        return _decided(item, walk), None
     if entry.kind == "toll" or entry.kind == "of":
         return None, None
     if entry.kind == "class":
         named_as = items[j - 1].key == "as" and walk.words <= _MAX_BARE
         if walk.weak is None and (named_as or (walk.words <= 3 and not walk.preposition)):
-            walk.weak = _as_assigned(item, "class")
+            if entry.metric is None:
+                walk.reason = "text.other_count"
+            else:
+                walk.weak = _as_assigned(item, "class")
         walk.noun = True
         walk.words += 1
         return None, j + 1
     if entry.kind == "noun":
-        if walk.words <= 3 and not walk.preposition and not walk.auxiliary:
+        if near:
             return _decided(item, walk), None
         walk.words += 1
         return None, j + 1
@@ -352,6 +407,17 @@ def _at_trigger(items: Sequence[Item], j: int, walk: _Walk) -> tuple[Outcome | N
     return _decided(item, walk), None
 
 
+_SUBJECT_ENDS: Final = frozenset(
+    ("are", "were", "was", "is", "have", "had", "has", "died", "remain", "remained")
+)
+"""Verbs before which words that describe the subject end: "172 on board are injured"."""
+
+
+def _heads_no_number(items: Sequence[Item], j: int) -> bool:
+    """Whether a noun with "of" has no number of its own: "nine injuries among the displaced"."""
+    return all(item.kind != "num" for item in items[j + 1 : j + 4])
+
+
 def _at_other(items: Sequence[Item], j: int, walk: _Walk) -> tuple[Outcome | None, int | None]:
     """Something else happened to them, unless a predicate of ours is joined to it."""
     following = items[j + 1] if j + 1 < len(items) else None
@@ -362,11 +428,17 @@ def _at_other(items: Sequence[Item], j: int, walk: _Walk) -> tuple[Outcome | Non
         and after_next
         and after_next.kind == "trig"
     )
-    reduced = (
-        following and following.key in _PREPOSITIONS and not _has_auxiliary(items, j) and walk.noun
+    key, bare = items[j].key, not _has_auxiliary(items, j)
+    participle = key.endswith(("ed", "en", "t", "held")) and walk.noun and following
+    reduced = bare and participle and following.key in _PREPOSITIONS
+    describes = bare and (
+        key.endswith("ing")
+        or walk.relative
+        or (following is not None and following.key in _SUBJECT_ENDS)
     )
-    if joined or reduced:
+    if joined or reduced or describes:
         walk.words += 1
+        walk.reason = "text.other_count"
         return None, j + 1
     return walk.weak or Unassigned("text.other_count"), None
 
@@ -381,7 +453,7 @@ def _describes(item: Item) -> bool:
 def _has_object(items: Sequence[Item], j: int) -> bool:
     """Whether a verb has an object after it, so that the number before it did the deed."""
     at = j + 1
-    while at < len(items) and items[at].kind == "word" and items[at].key in _LIGHT:
+    while at < len(items) and items[at].kind == "word" and items[at].key in _DETERMINERS:
         at += 1
     if at >= len(items):
         return False
@@ -391,7 +463,14 @@ def _has_object(items: Sequence[Item], j: int) -> bool:
 def _decided(item: Item, walk: _Walk) -> Outcome:
     if walk.negated:
         return Unassigned("text.negated")
+    described = walk.weak is not None and walk.weak.entry.metric in _DISPLACED
+    if described and item.entry is not None and item.entry.term == "sheltered":
+        return walk.weak or Unassigned(walk.reason)
     return _as_assigned(item, "shared" if walk.shared else "after")
+
+
+_DISPLACED: Final = frozenset(("displaced", "idps"))
+"""Metrics of people who stay displaced, wherever they shelter."""
 
 
 def _as_assigned(item: Item, rule: Rule) -> Assigned:
@@ -412,6 +491,30 @@ def _coordinated(items: Sequence[Item], p: int, k: int, previous: Assigned) -> b
         if item.kind == "stop" or item.key in _SUBORDINATE or item.key in _OTHER_VERBS:
             return False
     return not _has_verb_of_its_own(items, k) and _names_people(items, k)
+
+
+def _shared_verb_before(items: Sequence[Item], k: int) -> Assigned | None:
+    """The verb of a list whose first object has no number: "killing a medic and three guards"."""
+    j = k - 1
+    while j >= 0 and items[j].kind == "word" and items[j].key in _LIGHT:
+        j -= 1
+    if j < 2 or items[j].kind not in ("and", "comma"):
+        return None
+    if _has_verb_of_its_own(items, k) or not _names_people(items, k):
+        return None
+    people = False
+    for at in range(j - 1, max(-1, j - 9), -1):
+        item = items[at]
+        entry = item.entry
+        if entry is not None and entry.kind not in ("class", "noun"):
+            active = entry.kind == "verb" and entry.side != "after" and not _is_passive(items, at)
+            if active and people and entry.metric is not None:
+                return _as_assigned(item, "coordinated")
+            return None
+        if item.kind not in ("word", "trig", "comma") or item.key in _SUBORDINATE | _OTHER_VERBS:
+            return None
+        people = people or is_person_noun(item.key)
+    return None
 
 
 def _has_verb_of_its_own(items: Sequence[Item], k: int) -> bool:

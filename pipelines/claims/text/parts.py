@@ -5,7 +5,7 @@ A total and its parts are linked, so that no sum counts people twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,6 +36,14 @@ _AFTER: Final = (
     "of these",
     "of the casualties",
     "of the killed",
+    "of the fatalities",
+    "of the deceased",
+    "of those killed",
+    "of those injured",
+    "seriously",
+    "critically",
+    "severely",
+    "gravely",
 )
 _LIGHT: Final = frozenset(["at", "least", "about", "some", "the", "another", "also", "as", "many"])
 
@@ -45,12 +53,39 @@ class Parts:
     """What is a part of what, by the index of the figure.
 
     `presumed` are parts that no word but the sentence's order marks; `too_great` exceed the total
-    that the words give them.
+    that the words give them; `of_earlier` are parts whose total stands in no word of the sentence.
     """
 
     total_of: dict[int, int]
     presumed: frozenset[int]
     too_great: frozenset[int]
+    of_earlier: frozenset[int]
+
+
+def bases_of_shares(
+    items: Sequence[Item], outcome: Mapping[int, Outcome]
+) -> Iterator[tuple[Figure, Figure]]:
+    """Share and base of "fourteen of the 172 on board are injured": the base itself is not.
+
+    Of "nine of the 30 injured" the base is what the words say it is, and no such pair.
+    """
+    for k, item in enumerate(items):
+        if item.kind != "num":
+            continue
+        base = _of_the(items, k)
+        held = outcome.get(base.index) if base is not None else None
+        if base is None or not isinstance(held, Assigned) or held.start < base.end:
+            continue
+        at = next(j for j, other in enumerate(items) if other.figure == base)
+        verb = next((j for j, other in enumerate(items) if other.start == held.start), at)
+        finite = held.entry.kind == "verb" and (
+            held.entry.side == "after" or any(i.key in _FINITE for i in items[at:verb])
+        )
+        if finite:
+            yield _figure(items, k), base
+
+
+_FINITE: Final = frozenset(("is", "are", "was", "were", "has", "have", "had", "been", "be"))
 
 
 def parts(items: Sequence[Item], outcome: Mapping[int, Outcome]) -> Parts:
@@ -58,26 +93,32 @@ def parts(items: Sequence[Item], outcome: Mapping[int, Outcome]) -> Parts:
     found: dict[int, int] = {}
     presumed: set[int] = set()
     too_great: set[int] = set()
+    of_earlier: set[int] = set()
     places = [k for k, item in enumerate(items) if item.kind == "num"]
     for position, k in enumerate(places):
         figure = _figure(items, k)
         total = _of_the(items, k)
         total = total or _among(items, k)
+        starts = _starts_part(items, k)
         if total is None and (
-            _starts_part(items, k)
+            starts
             or _opened_by_total(items, places, position)
             or _after_colon(items, places, position, outcome)
             or _goes_on(items, places, position, found)
         ):
             total = _total_before(items, k, outcome, found)
+            if total is None and starts:
+                of_earlier.add(figure.index)
         if total is None and (total := _presumed_total(items, places, position, outcome, found)):
             presumed.add(figure.index)
         if total is not None and total.index not in found:
+            if _counts_differently(outcome, figure, total):
+                continue
             if total.size >= figure.size:
                 found[figure.index] = total.index
-            elif total.size and not _counts_differently(outcome, figure, total):
+            elif total.size:
                 too_great.add(figure.index)
-    return Parts(found, frozenset(presumed), frozenset(too_great))
+    return Parts(found, frozenset(presumed), frozenset(too_great), frozenset(of_earlier))
 
 
 def _counts_differently(outcome: Mapping[int, Outcome], part: Figure, total: Figure) -> bool:
@@ -85,6 +126,7 @@ def _counts_differently(outcome: Mapping[int, Outcome], part: Figure, total: Fig
     return (
         isinstance(own, Assigned)
         and isinstance(whole, Assigned)
+        and own.rule != "class"
         and own.entry.metric != whole.entry.metric
     )
 
@@ -132,6 +174,19 @@ def _of_the(items: Sequence[Item], k: int) -> Figure | None:
     return None
 
 
+def _is_among_them(items: Sequence[Item], k: int) -> bool:
+    """ "One nurse was among the killed"."""
+    keys = [item.key for item in items[k + 1 : k + 8]]
+    if "among" not in keys:
+        return False
+    return bool(_AMONG.intersection(keys[keys.index("among") + 1 :][:2]))
+
+
+_AMONG: Final = frozenset(
+    ("dead", "killed", "victims", "injured", "wounded", "casualties", "fatalities", "them", "missing")
+)
+
+
 def _among(items: Sequence[Item], k: int) -> Figure | None:
     """The total of "three children were among 12 people killed"."""
     among = False
@@ -170,7 +225,7 @@ def _starts_part(items: Sequence[Item], k: int) -> bool:
         j -= 1
     before = " ".join(item.key for item in items[max(0, j - 1) : j + 1])
     after = " ".join(item.key for item in items[k + 1 : k + 4])
-    return before.endswith(_BEFORE) or after.startswith(_AFTER)
+    return before.endswith(_BEFORE) or after.startswith(_AFTER) or _is_among_them(items, k)
 
 
 def _goes_on(

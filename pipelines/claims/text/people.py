@@ -7,55 +7,48 @@ makes its number no figure of ours.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from pipelines.claims.text.words import choices, group, words
+from pipelines.claims.text.items import Item
+from pipelines.claims.text.lexicon import spelled_out
+from pipelines.claims.text.words import group, words
 from pipelines.core.gazetteer import Gazetteer
 
-_CLASSES: Final[dict[str, str]] = group("people", "classes")
-_PHRASES: Final = {name: choices("people", "phrases", name) for name in group("people", "phrases")}
+_CLASS_OF: Final[dict[str, str]] = {
+    word: name for name, listed in group("people", "classes").items() for word in listed.split()
+}
+_PHRASE_OF: Final[dict[tuple[str, ...], str]] = {
+    tuple(spelled): name
+    for name, phrases in group("people", "phrases").items()
+    for phrase in phrases
+    for spelled in spelled_out(phrase)
+}
+_LONGEST_PHRASE: Final = max(map(len, _PHRASE_OF))
 _ANYBODY: Final = words("people", "anybody")
 _UNITS: Final[dict[str, str]] = {
     word: unit for unit in ("households", "homes") for word in words("people", unit)
 }
 _THINGS: Final = words("people", "things")
 _FUNCTION_WORDS: Final = words("people", "function_words")
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_OF_THEM = re.compile(r"\s*of\s+(?:them|whom)(?:\s+(?:were|are|was|is))?(?!\w)", re.IGNORECASE)
+_DETERMINERS: Final = frozenset(("the", "its", "their", "his", "her", "these", "those", "all"))
+_FAMILY: Final = frozenset({"women", "children", "men", "elderly", "boys", "girls"})
 _NOUN_WORDS: Final = 6
 """Words after a number among which its noun is looked for."""
-_PERSON_ENDING = re.compile(
-    r"(?:[a-z]{2,}(?:men|women|workers|ists|ians|goers|mates|keepers|makers|seekers))$"
+_PERSON_ENDING: Final = re.compile(
+    r"[a-z]{2,}(?:men|women|workers|ists|ians|goers|mates|keepers|makers|seekers|ologists)\Z"
 )
-_CLASS_OF: Final[dict[str, str]] = {
-    word: name for name, words in _CLASSES.items() for word in words.split()
-}
-_PHRASE_OF: Final[dict[str, re.Pattern[str]]] = {
-    name: re.compile(pattern, re.IGNORECASE) for name, pattern in _PHRASES.items()
-}
 
 # Demonyms: the noun or adjective of a country is made from its name by an ending. What the
 # gazetteer's names explain is a nationality; words.yml has those that no ending makes.
 _ENDINGS: Final = (
-    "ians",
-    "ian",
-    "eans",
-    "ean",
-    "ans",
-    "an",
-    "ns",
-    "n",
-    "is",
-    "i",
-    "ese",
-    "ers",
-    "er",
-    "s",
-    "",
-)
+    "ians", "ian", "eans", "ean", "ans", "an", "ns", "n", "is", "i", "ese", "ers", "er", "s", "",
+)  # fmt: skip
 _NAME_ENDINGS: Final = ("", "a", "e", "ia", "on", "o", "y", "istan", "ya", "land")
 _IRREGULAR: Final = words("people", "irregular_demonyms")
+_LIKE_A_DEMONYM: Final = re.compile(r"(?:[^t]ians?|nese|nis?|qis?|lis?)\Z")
 _SHORTEST_STEM: Final = 3
 
 
@@ -70,23 +63,21 @@ class People:
     has_noun: bool
 
 
-def people_after(text: str, at: int, end: int, gazetteer: Gazetteer | None) -> People:
-    """The people counted by a number that ends at `at`, from the words up to `end`."""
-    if of_them := _OF_THEM.match(text, at, end):
-        at = of_them.end()
-    words = _noun_phrase(text, at, end)
-    phrase_end = words[-1].end() if words else at
-    lowered = [word.group().lower() for word in words]
-    population = _population(text[at:phrase_end], lowered)
-    unit = next((_UNITS[word] for word in lowered if word in _UNITS), "people")
-    head = lowered[-1] if lowered else ""
+def people_after(
+    text: str, items: Sequence[Item], at: int, gazetteer: Gazetteer | None
+) -> People:
+    """The people counted by the number at `at` in a row of items, from the words after it."""
+    phrase, capitals = _noun_phrase(text, items, at)
+    population = _population(phrase)
+    unit = next((_UNITS[word] for word in phrase if word in _UNITS), "people")
+    head = phrase[-1] if phrase else ""
     thing = next(
-        (w for w in reversed(lowered[-2:]) if w in _THINGS or _UNITS.get(w) == "homes"), None
+        (w for w in reversed(phrase[-2:]) if w in _THINGS or _UNITS.get(w) == "homes"), None
     )
     if population or head in _ANYBODY or unit == "households":
         thing = None
-    nationality = next((w.group() for w in words if is_nationality(w.group(), gazetteer)), None)
-    has_noun = bool(population or unit != "people" or nationality) or any(map(_is_person, lowered))
+    nationality = next((word for word in capitals if is_nationality(word, gazetteer)), None)
+    has_noun = bool(population or unit != "people" or nationality) or any(map(_is_person, phrase))
     return People(population, nationality, unit, thing, has_noun)
 
 
@@ -100,6 +91,11 @@ def is_function_word(word: str) -> bool:
     return word in _FUNCTION_WORDS
 
 
+def is_thing(word: str) -> bool:
+    """Whether the word, in lower case, names something other than people."""
+    return word in _THINGS or _UNITS.get(word) == "homes"
+
+
 def is_nationality(word: str, gazetteer: Gazetteer | None) -> bool:
     """Whether a capitalised word is the demonym of a country that the gazetteer holds.
 
@@ -108,10 +104,13 @@ def is_nationality(word: str, gazetteer: Gazetteer | None) -> bool:
     key = word.lower()
     if not word[:1].isupper() or key in _CLASS_OF or key in _ANYBODY:
         return False
-    if key in _IRREGULAR:
-        return True
+    return key in _IRREGULAR or _is_demonym(key, gazetteer)
+
+
+@lru_cache(maxsize=4096)
+def _is_demonym(key: str, gazetteer: Gazetteer | None) -> bool:
     if gazetteer is None:
-        return bool(re.search(r"(?:[^t]ians?|nese|nis?|qis?|lis?)$", key))
+        return bool(_LIKE_A_DEMONYM.search(key))
     stems = {key.removesuffix(ending) for ending in _ENDINGS if key.endswith(ending)} - {""}
     return any(
         len(stem) >= _SHORTEST_STEM and _is_country(stem + ending, key, gazetteer)
@@ -126,36 +125,56 @@ def _is_country(name: str, word: str, gazetteer: Gazetteer) -> bool:
     return place is not None and not gazetteer.ancestors(place)
 
 
-def _population(phrase: str, lowered: list[str]) -> str | None:
-    for name, pattern in _PHRASE_OF.items():
-        if pattern.search(phrase):
-            return name
-    found = {_CLASS_OF[word] for word in lowered if word in _CLASS_OF}
-    if len(found) > 1 and found <= {"women", "children", "men", "elderly", "boys", "girls"}:
+def _population(phrase: Sequence[str]) -> str | None:
+    for size in range(_LONGEST_PHRASE, 1, -1):
+        for first in range(len(phrase) - size + 1):
+            if name := _PHRASE_OF.get(tuple(phrase[first : first + size])):
+                return name
+    found = [_CLASS_OF[word] for word in phrase if word in _CLASS_OF]
+    if len(set(found)) > 1 and _FAMILY.issuperset(found):
         return None  # "4 children and women": no class of the vocabulary
-    return next((_CLASS_OF[word] for word in reversed(lowered) if word in _CLASS_OF), None)
+    if found:
+        return found[-1]
+    return next((_PHRASE_OF[word,] for word in phrase if (word,) in _PHRASE_OF), None)
 
 
-def _noun_phrase(text: str, at: int, end: int) -> list[re.Match[str]]:
-    """The words directly after a number, up to the first that ends its noun phrase."""
-    found: list[re.Match[str]] = []
-    last = at
-    for word in _WORD.finditer(text, at, min(end, at + 120)):
-        gap = text[last : word.start()]
-        if gap.strip(" \t\n\xa0\"'“”‘’"):
+def _noun_phrase(text: str, items: Sequence[Item], at: int) -> tuple[list[str], list[str]]:
+    """The words directly after a number, up to the first that ends its noun phrase.
+
+    Given in lower case, and those with a capital as written.
+    """
+    phrase: list[str] = []
+    capitals: list[str] = []
+    last = items[at].end
+    for position, item in enumerate(items[at + 1 : at + 2 + 2 * _NOUN_WORDS], at + 2):
+        if item.kind == "trig" and _ends_noun_phrase(items, position):
             break
-        key = word.group().lower()
-        if key == "of" and not found:
-            last = word.end()
+        if item.kind not in ("word", "trig") or text[last : item.start].strip(" \t\n\xa0\"'“”‘’"):
+            break
+        last = item.end
+        if not phrase and item.key in _BEFORE_A_NOUN:
             continue
-        if key in _FUNCTION_WORDS or len(found) >= _NOUN_WORDS:
+        for key in item.key.split() if item.kind == "trig" else (item.key,):
+            if key in _FUNCTION_WORDS or len(phrase) >= _NOUN_WORDS:
+                return phrase, capitals
+            phrase.append(key)
+        if text[item.start].isupper():
+            capitals.append(text[item.start : item.end])
+        if phrase[-1] in _CLASS_OF or phrase[-1] in _ANYBODY:
             break
-        found.append(word)
-        last = word.end()
-        if key in _CLASS_OF or key in _ANYBODY:
-            break
-    return found
+    return phrase, capitals
+
+
+def _ends_noun_phrase(items: Sequence[Item], following: int) -> bool:
+    """Whether a trigger is a predicate and no adjective: "fled north", not "wounded soldiers"."""
+    entry = items[following - 1].entry
+    if entry is None or entry.kind not in ("verb", "other"):
+        return False
+    return following >= len(items) or not is_person_noun(items[following].key)
+
+
+_BEFORE_A_NOUN: Final = frozenset({"of", *_DETERMINERS})
 
 
 def _is_person(word: str) -> bool:
-    return word in _CLASS_OF or word in _ANYBODY or bool(_PERSON_ENDING.search(word))
+    return word in _CLASS_OF or word in _ANYBODY or bool(_PERSON_ENDING.match(word))

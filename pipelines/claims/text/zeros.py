@@ -15,9 +15,13 @@ _ZERO: Final = re.compile(
     re.IGNORECASE,
 )
 
+_MAY_HOLD_ZERO: Final = re.compile(r"\b[Nn](?:o|ot a|one|obody|O)\b")
+
 
 def zero_words(text: str, start: int, end: int, numbers: Sequence[Number]) -> list[Number]:
     """The words of a sentence that may say that nobody was counted, as numbers of value 0."""
+    if not _MAY_HOLD_ZERO.search(text, start, end):
+        return []
     taken = [(n.quote_start, n.quote_end) for n in numbers]
     return [
         Number(m.group(), m.start(), m.end(), "plain", m.start(), m.end(), 0, None, None, 1, None)

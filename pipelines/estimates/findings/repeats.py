@@ -15,25 +15,32 @@ from pipelines.core.likeness import (
 )
 from pipelines.estimates.extent import difference
 from pipelines.estimates.found import Found
-from pipelines.estimates.held import Held
+from pipelines.estimates.held import Held, is_of_reprint
 from pipelines.estimates.wording import bases, looked_at, said
 
 Row = Mapping[str, Any]
 
 _SCOPE: Final = "every axis, restriction and coverage, which are equal"
 _DATE: Final = "the first day, which is one, and the last days, at most three days apart"
+_DATE_OF_REPRINT: Final = "the days, or the words for them, which both documents print"
 
 
 def repeats(held: Held) -> Iterator[Found]:
-    """One figure published again, by one origin or one that credits the other."""
-    for row in held.rows:
+    """One figure published again: by one origin, one that credits the other, or a reprint."""
+    for row in held.by_claim.values():
         if kept := held.by_claim.get(row["repeat_of"]):
+            is_reprint = is_of_reprint(row)
+            told = (
+                f"{row['document_id']}, a reprint of {row['reprint_of']}"
+                if is_reprint
+                else "origin or speaker, the same, or one crediting the other, or nearly the same "
+                "words"
+            )
             seen = looked_at(
                 (kept, row),
                 scope=_SCOPE,
-                date=_DATE,
-                definition=f"{bases(kept, row)}; origin or speaker, the same, or one crediting "
-                "the other, or nearly the same words",
+                date=_DATE_OF_REPRINT if is_reprint else _DATE,
+                definition=f"{bases(kept, row)}; {told}",
                 figure="number and hedging word, which are equal",
             )
             yield Found(
@@ -42,7 +49,9 @@ def repeats(held: Held) -> Iterator[Found]:
                 (kept, row),
                 f"{said(row)} gives the figure of {said(kept)} again. {seen} The earlier "
                 "publication is kept; the later enters no answer.",
-                "Words of the source that the later figure was counted anew.",
+                "The two texts side by side: whether they are one story."
+                if is_reprint
+                else "Words of the source that the later figure was counted anew.",
             )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.claims.text.extract import Document
+from pipelines.claims.text.claim import Document
 from pipelines.core.actors import Actors
 from pipelines.core.gazetteer import Gazetteer
 from pipelines.raw.stage import take_stock

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.claims.text.extract import Document, Extraction, extract
+from pipelines.claims.text.claim import Document, Extraction
+from pipelines.claims.text.extract import extract
 from pipelines.core.period import Window
 
 SINCE = Window(*[date(2016, 9, 19)] * 2, *[date(2016, 10, 6)] * 2)

@@ -1,0 +1,146 @@
+"""What of a page is its main text, and what surrounds it: navigation, notices, related articles.
+
+The rules go by what the page declares (elements, roles, names of classes) and by how much of a part
+is links. A part that may carry a figure of its own is kept. What was left out is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from pipelines.claims.documents.page_tree import FIGURE, Part, words_of
+
+_ROLES: Final = {
+    **dict.fromkeys(("navigation", "menu", "menubar", "toolbar", "search"), "navigation"),
+    **dict.fromkeys(("dialog", "alertdialog"), "notice"),
+    "contentinfo": "page footer",
+}
+
+_BY_NAME: Final = (
+    (
+        "notice",
+        re.compile(r"\b(?:cookies?\w*|gdpr|consent|onetrust|didomi|paywall|modal|pop-?up)\b"),
+    ),
+    ("comments", re.compile(r"\b(?:comments|commentlist|comment-list|disqus)\b")),
+    (
+        "related articles",
+        re.compile(
+            r"\b(?:related|recommend(?:ed|ations?)|trending|outbrain|taboola"
+            r"|(?:most|also|more)-?(?:read|popular|viewed|shared|stories|news|articles)"
+            r"|read-?(?:more|next|also)|you-may-(?:also-)?like)\b"
+        ),
+    ),
+)
+"""Names of classes and ids that say what a part is, even where it holds sentences."""
+
+_SURROUNDINGS: Final = re.compile(
+    r"\b(?:share|sharing|social|breadcrumbs?|menu|nav|navbar|navigation|topnav|subnav|sidebar|toolbar"
+    r"|tags|taglist|footer|newsletter|subscribe|sign-?up|log-?in|promo|ads?|adverts?|advertisement"
+    r"|sponsored|pagination|pager|masthead|skip-?links?)\b"
+)
+"""Names of what surrounds a text; a part so called that holds a sentence or figure is kept."""
+
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_BOXES: Final = frozenset("ul ol div section aside header dl menu form p".split())
+_FEW_LINKS: Final = 3
+_HEADLINE: Final = 40
+"""Letters of a link from which a list of links in an article may be a list of sentences."""
+
+
+@dataclass
+class Choice:
+    """Which parts are left out (by identity, with what each is), and what that amounts to."""
+
+    left_out: dict[int, str] = field(default_factory=dict)
+    letters: int = 0
+    uncertain: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    figures: int = 0
+
+    def note(self) -> str:
+        """What was left out, in words."""
+        kinds = ", ".join(f"{kind} ({n})" for kind, n in sorted(self.kinds.items()))
+        return f"left out of the page: {kinds}; numbers in them: {self.figures}"
+
+
+def choose(body: Part) -> Choice:
+    """The parts of a page that are not its main text; none where leaving them out is unsafe.
+
+    It is unsafe where hardly anything would be left, or less than a third of what is left out by
+    mere likelihood: then the rules do not fit the page.
+    """
+    choice = Choice()
+    for part, kind, certain in _surroundings(body):
+        choice.left_out[id(part)] = kind
+        choice.kinds[kind] += 1
+        choice.figures += len(FIGURE.findall(words_of(part)))
+        choice.letters += part.letters
+        if not certain:
+            choice.uncertain += part.letters + part.linked
+    kept = body.letters - choice.letters
+    shown = body.letters + body.linked
+    if kept * 10 < body.letters or kept * 3 < choice.uncertain or (not kept and shown):
+        return Choice()
+    return choice
+
+
+def _surroundings(body: Part) -> Iterator[tuple[Part, str, bool]]:
+    """Each topmost part that is not main text, what it is, and whether that is certain."""
+    waiting: list[tuple[Part, bool]] = [(body, False)]
+    while waiting:
+        part, in_article = waiting.pop()
+        in_article |= part.tag in ("article", "blockquote")
+        for child in part.children:
+            if isinstance(child, str):
+                continue
+            kind, certain = _kind_of(child, in_article)
+            if kind is None:
+                waiting.append((child, in_article))
+            elif child.letters or child.linked:
+                yield child, kind, certain
+
+
+def _kind_of(part: Part, in_article: bool) -> tuple[str | None, bool]:
+    """What a part is if it is not main text, and whether that is certain."""
+    if part.tag == "nav":
+        return "navigation", True
+    if part.tag == "footer" and not in_article:
+        return "page footer", True
+    role = part.attributes.get("role") if part.attributes else None
+    if role in _ROLES:
+        return _ROLES[role], True
+    if part.head or part.tag == "body":
+        return None, False
+    if names := _names(part):
+        for kind, pattern in _BY_NAME:
+            if pattern.search(names):
+                return kind, kind != "related articles"
+        mostly_links = part.linked > part.letters
+        bare = not part.prose and (mostly_links or not part.figures)
+        if bare and _SURROUNDINGS.search(names):
+            return "surroundings", False
+    if _is_list_of_links(part, in_article):
+        return "lists of links", False
+    return None, False
+
+
+def _names(part: Part) -> str:
+    """The names of a part's classes and its id, their words parted by dashes."""
+    if not part.attributes:
+        return ""
+    found = " ".join(filter(None, (part.attributes.get("class"), part.attributes.get("id"))))
+    return _CAMEL.sub("-", found).replace("_", "-").lower()
+
+
+def _is_list_of_links(part: Part, in_article: bool) -> bool:
+    return (
+        part.tag in _BOXES
+        and part.links >= _FEW_LINKS
+        and not part.prose
+        and part.linked >= 3 * part.letters
+        and not (in_article and part.linked >= _HEADLINE * part.links)
+    )

@@ -1,0 +1,88 @@
+"""What the sentences before say of a figure: a part whose total stands there, a total of parts.
+
+"11 people died. Four of them were children." and "Six were killed in the village and three on the
+road. In total nine people died." Nothing is taken from another paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from pipelines.claims.text.claim import TextClaim
+from pipelines.claims.text.metric import Assigned, Outcome
+from pipelines.claims.text.sentences import Span
+from pipelines.core.numbers import Number
+
+_IN_TOTAL: Final = re.compile(
+    r"\b(?:in\s+total|in\s+all|all\s+told|altogether|all\s+in\s+all|total(?:l?ing|\s+of)?\s+(?:killed|dead))\b",
+    re.IGNORECASE,
+)
+_REACH: Final = 2
+"""Sentences back in which a part's total may stand."""
+
+
+@dataclass
+class Earlier:
+    """The claims of a text so far, and which of them stand in the last sentences of a paragraph."""
+
+    text: str
+    claims: list[TextClaim]
+    _end: int = 0
+    _sentences: list[dict[int, Assigned]] = field(default_factory=list)
+
+    def total_for(
+        self, parts: Iterable[int], outcome: Mapping[int, Outcome], numbers: Sequence[Number]
+    ) -> dict[int, int]:
+        """The earlier claim that each of these parts belongs to, by the index of the part."""
+        totals = {part: self._total(outcome.get(part), numbers[part].value) for part in sorted(parts)}
+        return {part: total for part, total in totals.items() if total is not None}
+
+    def _total(self, own: Outcome | None, value: int | None) -> int | None:
+        metric = own.entry.metric if isinstance(own, Assigned) and own.rule != "class" else None
+        for sentence in reversed(self._sentences[-_REACH:]):
+            for position in reversed(sentence):
+                claim = self.claims[position]
+                fits = value is not None and claim.value is not None and value <= claim.value
+                if fits and claim.part_of is None and metric in (None, claim.metric):
+                    return position
+        return None
+
+    def held_of(self, position: int) -> Assigned:
+        """What an earlier claim was read by."""
+        return next(held[position] for held in self._sentences if position in held)
+
+    def link_to_total(self, sentence: Span, made: Iterable[int]) -> None:
+        """Make the paragraph's earlier claims parts of a total that the sentence gives "in total"."""
+        made = [*made]
+        if not made or not _IN_TOTAL.search(self.text, sentence.start, sentence.end):
+            return
+        for position in made:
+            parts = [at for held in self._sentences for at in held if self._may_be_part(at, position)]
+            total = self.claims[position]
+            values = [self.claims[at].value or 0 for at in parts]
+            if total.part_of is None and total.value is not None and sum(values) <= total.value:
+                for at in parts:
+                    doubts = (*self.claims[at].doubts, "part_presumed")
+                    self.claims[at] = replace(self.claims[at], part_of=position, doubts=doubts)
+
+    def _may_be_part(self, at: int, position: int) -> bool:
+        part, total = self.claims[at], self.claims[position]
+        return (
+            part.part_of is None
+            and part.value is not None
+            and not part.cumulative
+            and (part.metric, part.unit) == (total.metric, total.unit)
+            and part.modality == total.modality == "stated"
+        )
+
+    def note(self, sentence: Span, outcome: Mapping[int, Outcome]) -> None:
+        """Remember the claims of a sentence, by position; a new paragraph forgets those before."""
+        if "\n\n" in self.text[self._end : sentence.start]:
+            self._sentences.clear()
+        self._end = sentence.end
+        self._sentences.append(
+            {at: held for at, held in outcome.items() if isinstance(held, Assigned)}
+        )

@@ -1,0 +1,368 @@
+"""Verbs of saying and phrases of credit in one sentence, and the name that each goes with."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal, NamedTuple
+
+from pipelines.claims.text.speaker_names import (
+    ARTICLES,
+    AUXILIARIES,
+    BE,
+    CONJUNCTIONS,
+    FINITE,
+    NOBODY,
+    NUMBERS,
+    PARTICIPLES,
+    PREPOSITIONS,
+    PRODUCTS,
+    PRONOUNS,
+    QUOTES,
+    SAY,
+    TIME,
+    VERBS,
+    Run,
+    Words,
+    listed,
+    source_type,
+)
+
+Role = Literal["speaker", "origin"]
+Form = Literal["leads", "trails", "throughout"]
+
+_COUNT: Final = listed("count")
+_PASSIVE: Final = listed("passive")
+_RELEASED: Final = listed("released")
+_NO_SPEECH: Final = listed("no_speech_before")
+_CLAIMED: Final = listed("claimed")
+_SHOWING: Final = listed("showing")
+_SETTING: Final = listed("setting")
+_INVERTING: Final = listed("inverting")
+_RUMOURS: Final = listed("rumours")
+_CITING: Final = frozenset(["citing", "quoting", "cites", "quotes", "cited", "quoted"])
+_TELLING: Final = frozenset(["told", "tells", "tell"])
+CUES: Final = (
+    VERBS | PARTICIPLES | _PASSIVE | _RELEASED | _CITING
+    | {"according", "per", "by", "source", "based", "accounts", "aware"}
+)  # fmt: skip
+_GATE: Final = re.compile(r"[a-z]+")
+_GLUED: Final = re.compile(r"([A-Z]{3,})(?:is|has|said|says|reports|reported|estimates)\b")
+_UNNAMED: Final = re.compile(
+    r"(?:(?!\d)[\w\s,]){0,60}?\b(?:(?:on\s+)?(?:the\s+)?condition\s+of\s+anonymity|anonymously|"
+    r"not\s+(?:to\s+)?(?:be\s+|authori[sz]ed\s+to\s+)(?:named|identified|speak))"
+)
+
+
+class Mark(NamedTuple):
+    """A credit by offsets of its sentence.
+
+    A leading one governs what follows it, a trailing one what stands before it, and one that holds
+    throughout its whole clause. `clause_start` is where its own clause starts, with its conjunction.
+    """
+
+    who: str
+    role: Role
+    start: int
+    end: int
+    form: Form
+    clause_start: int
+    anonymous: bool = False
+
+
+def marks_of(sentence: str) -> list[Mark]:
+    """The credits of a sentence in order; none, at little cost, where no word of saying stands."""
+    if CUES.isdisjoint(_GATE.findall(sentence.lower())) and not _GLUED.search(sentence):
+        return []
+    return _Saying(Words(sentence)).marks()
+
+
+class _Saying:
+    """The reading of one sentence."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.low, self.at = words.low, words.at
+
+    def marks(self) -> list[Mark]:
+        found: list[Mark] = []
+        used = -1
+        for i, word in enumerate(self.low):
+            if i <= used:
+                continue
+            if word in CUES:
+                made, used = self._read(i)
+                if made and word in PARTICIPLES and self._has_speaker(found, made[0], i):
+                    continue
+                found += made
+            elif word not in VERBS and (glued := self._glued(i)):
+                found.append(glued)
+        return found
+
+    def _has_speaker(self, found: list[Mark], made: Mark, i: int) -> bool:
+        """Whether somebody speaks in the clause already: "X said ..., adding" is one speaker."""
+        if made.role != "speaker" or not found:
+            return False
+        text, start = self.words.text, self.words.start[i]
+        return found[-1].role == "speaker" and ";" not in text[found[-1].end : start]
+
+    def _glued(self, i: int) -> Mark | None:
+        """A short form to which a page's layout has glued its verb: "IDMCis aware"."""
+        words = self.words
+        match = _GLUED.fullmatch(words.text, words.start[i], words.end[i])
+        if match is None or (self.at(i + 1) not in VERBS and match.group().endswith("is")):
+            return None
+        start = words.start[i]
+        return Mark(match[1], "speaker", start, match.end(1), "leads", start)
+
+    def _read(self, i: int) -> tuple[list[Mark], int]:
+        """The credits of the word at `i`, and the last word that they use up."""
+        word, after = self.low[i], self.at(i + 1)
+        if word == "according":
+            return self._credited(i, i + 2) if after == "to" else ([], i)
+        if word == "based":
+            return self._credited(i, i + 2) if after == "on" and self._product_near(i) else ([], i)
+        if word == "per":
+            return self._credited(i, i + 1) if self._body_at(i + 1) else ([], i)
+        if word == "source":
+            return self._credited(i, i + 2) if after == ":" else ([], i)
+        if word == "by":
+            return self._by_count_of(i)
+        if word in _CITING:
+            return self._citing(i)
+        if after == "by" and (word in _PASSIVE or word in _RELEASED):
+            return self._passive(i)
+        if word in ("reports", "accounts") and self.at(i - 1) in _RUMOURS:
+            return ([self._mark("speaker", (i - 1, i), "leads")], i) if after in ("of", "that") else (
+                [], i
+            )  # fmt: skip
+        if word in PARTICIPLES:
+            return self._participle(i)
+        if word in VERBS and self._is_verb(i):
+            return self._spoken(i, i - 1)
+        return [], i
+
+    # Phrases of credit
+
+    def _body_at(self, i: int) -> bool:
+        """Whether a body follows: "per the ministry", not "per day"."""
+        return self.at(i) == "the" or (self.words.capital(i) and not self.words.shouts)
+
+    def _product_near(self, i: int) -> bool:
+        return not PRODUCTS.isdisjoint(self.low[i + 1 : i + 7])
+
+    def _credited(self, i: int, first: int) -> tuple[list[Mark], int]:
+        """The origin that a phrase at `i` credits; its name starts at `first`."""
+        name = self.words.name_after(first)
+        if name is None or self._is_bare_product(name):
+            return [], i
+        lead = i - 1
+        while lead >= 0 and (self.low[lead] in QUOTES or self.low[lead] in CONJUNCTIONS):
+            lead -= 1
+        opens = lead < 0 or self.low[lead] == ";" or (lead < i - 1 and self.low[lead] == ",")
+        aside = self.at(i - 1) == "," and self.at(name[1] + 1) == "," and (
+            self.at(name[1] + 2) in FINITE
+        )  # fmt: skip
+        form: Form = "throughout" if aside else "leads" if opens else "trails"
+        return [self._mark("origin", name, form, start=i)], name[1]
+
+    def _is_bare_product(self, name: Run) -> bool:
+        """Whether a paper without its maker is named: "according to the statement"."""
+        return all(w in PRODUCTS or w in ARTICLES for w in self.low[name[0] : name[1] + 1])
+
+    def _by_count_of(self, i: int) -> tuple[list[Mark], int]:
+        """ "By the count of X", "by X's tally"."""
+        words = self.words
+        for j in range(i + 1, min(words.size, i + 9)):
+            word = self.low[j]
+            if words.stops(j) or word in FINITE or word[0].isdigit():
+                break
+            if word in PRODUCTS:
+                if self.at(j + 1) in ("of", "by", "from"):
+                    return self._credited(i, j + 2) if self._body_at(j + 2) else ([], i)
+                name = words.name_after(i + 1) if words.ends_clause(j + 1) else None
+                if j - i > 2 and name and name[1] == j and not self._is_bare_product(name):
+                    return [self._mark("origin", name, "trails", start=i)], j
+                break
+        return [], i
+
+    def _citing(self, i: int) -> tuple[list[Mark], int]:
+        """ "Citing X", "quoted X as saying"; in "was quoted as saying" the subject speaks."""
+        word = self.low[i]
+        if self.at(i - 1) in BE or self.at(i + 1) == "by":
+            if self.at(i + 1) == "as" and self.at(i + 2) in PARTICIPLES:
+                made, _ = self._spoken(i + 2, i - 1)
+                return made, i + 2
+            return self._passive(i) if self.at(i + 1) == "by" else ([], i)
+        name = self.words.name_after(i + 1)
+        if name is None:
+            return [], i
+        origin = self._mark("origin", name, "throughout", start=i)
+        if word in ("citing", "quoting"):
+            return [origin], name[1]
+        if self.at(name[1] + 1) != "as":
+            return [], i
+        speaker, _ = self._spoken(i, i - 1)
+        return [*speaker, origin], name[1] + 2
+
+    def _passive(self, i: int) -> tuple[list[Mark], int]:
+        """ "Were confirmed by X"; "figures compiled by X show"."""
+        words = self.words
+        of_product = not PRODUCTS.isdisjoint(self.low[max(0, i - 6) : i])
+        name = words.name_after(i + 2)
+        if name is None or not (of_product or self.low[i] in _PASSIVE):
+            return [], i
+        if not (words.proper(*name) or source_type(words.slice(*name))):
+            return [], i
+        verb = words.past_time(name[1] + 1)
+        if self.at(verb) in ("has", "have", "had"):
+            verb += 1
+        if of_product and self.at(verb) in VERBS:
+            return [self._mark("speaker", name, "leads")], verb
+        return [self._mark("origin", name, "trails", start=i)], name[1]
+
+    # Verbs
+
+    def _is_verb(self, i: int) -> bool:
+        """Whether a word that may be a noun, an adjective or a passive is somebody's saying."""
+        word, before, after = self.low[i], self.at(i - 1), self.at(i + 1)
+        if after in _NO_SPEECH and not (after == "to" and word.startswith("claim")):
+            return False
+        if word == "aware":
+            return before in BE
+        if before in BE or before == "to" or before in ARTICLES:
+            return False
+        if word in SAY:
+            return True
+        if before in PREPOSITIONS or before in NOBODY or self.words.counts(i - 1) or after == ":":
+            return False
+        near = self.low[i + 1 : i + 8]
+        if word in _SETTING:
+            return not (PRODUCTS | {"dead", "deaths", "death", "killed"}).isdisjoint(near)
+        if word.startswith("claim") and not _CLAIMED.isdisjoint(near):
+            return False
+        if word == "states" and before == "united":
+            return False
+        noun = word in PRODUCTS or word in ("claims", "states", "notes", "fears")
+        if noun and (after in VERBS or after in AUXILIARIES or after in ("of", "from")):
+            return False
+        return not (word in ("warned", "warns") and after == "of")
+
+    def _participle(self, i: int) -> tuple[list[Mark], int]:
+        """ "X condemned the raid, saying 12 died"; "with police reporting 12 dead"."""
+        before, after = self.at(i - 1), self.at(i + 1)
+        if before in BE or before in PREPOSITIONS or before == "as" or after in _NO_SPEECH:
+            return [], i
+        if before in (",", "and", "”", '"', ")"):
+            name = self._main_subject(i)
+            return ([self._mark("speaker", name, "leads", reach_from=i)], i) if name else ([], i)
+        name = self.words.name_before(i - 1)
+        with_ = name is not None and self.at(name[0] - 1) == "with"
+        return ([self._mark("speaker", name, "leads")], i) if name and with_ else ([], i)
+
+    def _main_subject(self, i: int) -> Run | None:
+        """The name that opens the clause of a participle."""
+        words = self.words
+        floor = max(0, i - 60)
+        first = next((k + 1 for k in range(i - 1, floor - 1, -1) if self.low[k] == ";"), floor)
+        if first and self.low[first - 1] != ";":
+            return None
+        first = words.past_lead(first, i)
+        last = first
+        while last < i and last - first < 12 and not words.stops(last):
+            joins = self.low[last] in ("of", "for", "the", "and") or self.low[last - 1] in ARTICLES
+            if last > first and not words.capital(last) and not joins:
+                break
+            last += 1
+        last -= 1
+        while last > first and self.low[last] in ("of", "for", "the", "and", "a", "an"):
+            last -= 1
+        if last < first or not words.names(first, last):
+            return None
+        capitals = last > first and all(words.capital(k) for k in (first, last))
+        return (first, last) if capitals or source_type(words.slice(first, last)) else None
+
+    def _spoken(self, i: int, left: int) -> tuple[list[Mark], int]:
+        """The credit of a verb of saying at `i` whose subject ends at `left` or follows it."""
+        words = self.words
+        name = self._inverted(i)
+        if name:
+            return [self._mark("speaker", name, "trails", start=i)], name[1]
+        name = words.name_before(left)
+        if name is None or not self._may_speak(i, name):
+            return [], i
+        past = i + 1
+        if self.low[i] in _TELLING:
+            hearer = words.name_after(past)
+            past = hearer[1] + 1 if hearer else past + 1
+        past = words.past_time(past)
+        opens = name[0] == 0 or words.past_lead(0, name[0] + 1) == name[0]
+        form: Form = "trails" if words.ends_clause(past) and not opens else "leads"
+        return [self._mark("speaker", name, form, unnamed_from=words.end[i])], i
+
+    def _inverted(self, i: int) -> Run | None:
+        """The subject after its verb: "..., said X."; a headline's "12 dead, says X" has no stop."""
+        words, before = self.words, self.at(i - 1)
+        if self.low[i] not in _INVERTING or i == 0:
+            return None
+        name = words.name_after(i + 1)
+        if name is None or self.low[name[0]] in NOBODY or self.at(i + 1) in PRONOUNS:
+            return None
+        if before not in (",", "?", "!", "as") and before not in QUOTES:
+            bare = self.low[i] in ("says", "say") and name[1] == words.size - 1
+            return name if bare and words.name_before(i - 1) is None else None
+        past = words.past_time(name[1] + 1)
+        ends = words.ends_clause(past) or self.at(past) in ("who", "which", "in", "at", "on")
+        resumes = self.at(past) == "," and self.at(past + 1) in FINITE
+        return name if ends and not resumes else None
+
+    def _may_speak(self, i: int, name: Run) -> bool:
+        """Whether a name can be the subject of a verb."""
+        words, word = self.words, self.low[i]
+        first, last = name
+        if first == last and self.low[first] in PRONOUNS:
+            return word in SAY and self.low[first] not in ("i", "we")
+        if word in SAY or self.low[last] in PRODUCTS:
+            return True
+        if source_type(words.slice(first, last)):
+            return True
+        if word in _COUNT or word in _SHOWING:
+            return False
+        follows = self.at(i + 1)
+        clause = i + 1 < words.size and not words.stops(i + 1) and follows not in PREPOSITIONS
+        return words.proper(first, last) or ((words.capital(first) or word[-1] == "s") and clause)
+
+    def _mark(
+        self,
+        role: Role,
+        name: Run,
+        form: Form,
+        *,
+        start: int | None = None,
+        reach_from: int | None = None,
+        unnamed_from: int | None = None,
+    ) -> Mark:
+        words = self.words
+        first = name[0] if start is None else min(name[0], start)
+        who = words.slice(*name).strip(" “”\"‘,")
+        who = re.sub(r"(?:['’]s|(?<=s)['’])$", "", who)
+        lead = first - 1
+        while lead >= 0 and (self.low[lead] == "," or self.low[lead] in QUOTES
+                             or self.low[lead] in TIME or self.low[lead] == "on"):  # fmt: skip
+            lead -= 1
+        joined = lead >= 0 and self.low[lead] in CONJUNCTIONS
+        begin, end = words.start[first], words.end[max(name[1], first)]
+        if reach_from is not None:
+            begin = end = words.start[reach_from]
+        told = _UNNAMED.match(words.text, words.end[name[1]])
+        return Mark(
+            who if "\n" not in who else " ".join(who.split()),
+            role,
+            begin,
+            end,
+            form,
+            words.start[lead] if joined else begin,
+            bool(told) or (unnamed_from is not None and bool(_UNNAMED.match(words.text, unnamed_from))),
+        )
+
+
+__all__ = ["CUES", "NUMBERS", "Form", "Mark", "Role", "marks_of"]
