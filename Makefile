@@ -57,6 +57,11 @@ bench: install
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-strip-extras --no-header \
 	  --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
+	$(PYTHON) -c "import tomllib; \
+	  project = tomllib.load(open('pyproject.toml', 'rb'))['project']; \
+	  print(*project['optional-dependencies']['benchmark'], sep='\n')" | \
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-strip-extras --no-header \
+	  --python-version 3.11 - -o benchmarks/requirements.txt
 
 clean:
 	rm -rf data/cache data/marts/releases data/marts/current .dagster

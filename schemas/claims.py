@@ -201,6 +201,11 @@ class Documents(pa.DataFrameModel):
     )
     sha256: Text = text("SHA-256 of the stored text, or of the sheet that transcribes it.")
     path: Text = text("Path below data/raw of the stored text or the sheet.")
+    text_method: Text = text(
+        "How its text was had from the file, with the versions that the text depends on."
+    )
+    text_sha256: Text = text("SHA-256 of that text's UTF-8 bytes: what the offsets count.")
+    text_note: Text = text("What of the file is not in its text.")
     edition: Day = day("Day of the edition, where the register gives one.")
     found_at: Text = text("Where the analyst found it.")
     note: Text = text("Note of the register.")

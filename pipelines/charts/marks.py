@@ -125,11 +125,11 @@ def draw(axes: Axes, spot: Spot, at: float, direction: Direction, pen: Pen) -> N
 
 
 def _hollow_out(axes: Axes, spot: Spot, at: float, direction: Direction, pen: Pen) -> None:
-    """A bar between two ends with paper inside, as a hollow dot has."""
+    """The line between two ends with paper inside, as a hollow dot has."""
     assert spot.span is not None
     look: dict[str, Any] = {"solid_capstyle": "butt", "dash_capstyle": "butt"}
     outer = {"color": pen.colour, "linewidth": 4.4, "linestyle": _DASHES.get(spot.kind, "-")}
-    _line(axes, spot.span, at, direction, f"bar {spot.name}", zorder=3, **outer, **look)
+    _line(axes, spot.span, at, direction, f"outline {spot.name}", zorder=3, **outer, **look)
     inner = {"color": style.PAPER, "linewidth": 2.2, "zorder": 3.1}
     _line(axes, spot.span, at, direction, f"hollow {spot.name}", **inner, **look)
 

@@ -1,19 +1,24 @@
-"""The reader of text documents: a card and its .txt files.
+"""The reader of text documents: a card and its texts, web pages, PDFs and mails.
 
-What belongs here: the bytes of a text, the columns that a claim takes from its card, ids, and the
-account of every number found. What the words say is read by `pipelines.claims.text`.
+What belongs here: the columns that a claim takes from its card, ids, and the account of every
+number found. How a file becomes text is said in `pipelines.claims.documents`, and what the words say
+is read by `pipelines.claims.text`.
 """
 
 from __future__ import annotations
 
-import codecs
-import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import date
 from typing import Any, Final
 
+from pipelines.claims.documents import (
+    MOST_BYTES,
+    DocumentText,
+    check_pin,
+    text_of,
+    text_sha256,
+)
 from pipelines.claims.quarantine import Account, quarantine_lines, refused_file
 from pipelines.claims.reading import RawFile, Reading, Record, Release
 from pipelines.claims.review.queue import marked
@@ -25,12 +30,10 @@ from pipelines.core.likeness import NOT_STATED, UNNAMED_SPEAKER
 from schemas.claims import Claims
 from schemas.models import columns
 
-_PAGE: Final = re.compile(r"\s*(?:<!doctype\s+html|<html|<\?xml)", re.IGNORECASE)
-
 _FROM_THE_TEXT: Final = tuple(
-    field.name
-    for field in fields(TextClaim)
-    if field.name in columns(Claims) and field.name not in ("part_of", "doubts")
+    name
+    for name in TextClaim._fields
+    if name in columns(Claims) and name not in ("part_of", "doubts")
 )
 """What a claim takes from its text as it was read; the rest is the card's or made here."""
 """Columns that a claim takes as the extractor read them."""
@@ -66,68 +69,35 @@ _WHY_NUMBER: Final = (
 def read_article(release: Release) -> Reading:
     """The claims of a release's texts, all pending, and what became of every other number.
 
-    A file that is no UTF-8 text is refused with reason file.* and the others are read.
+    A file that cannot be read as text is refused with reason file.* and the others are read.
     """
     reading = Reading()
     for file in sorted(release.files, key=lambda f: f.name):
-        data = file.path.read_bytes()
+        size = file.path.stat().st_size
         try:
-            text = text_of(file.name, data)
+            read = _text_of(release, file)
         except FileRefused as refusal:
-            reading.files.append(refused_file(release, file, refusal, len(data)))
+            reading.files.append(refused_file(release, file, refusal, size))
             continue
-        document = _document(release, file)
-        extraction = extract(text, _for_reading(release))
+        document = _document(release, file, read)
+        extraction = extract(read.text, _for_reading(release))
         ids = claim_ids(document["document_id"], extraction.claims)
         reading.documents.append(document)
-        reading.texts[document["document_id"]] = text
         reading.claims += [
             _claim(release, file, document, claim, ids) | {"claim_id": ids[at]}
             for at, claim in enumerate(extraction.claims)
         ]
-        reading.sentences |= _sentences(text, extraction.claims, ids)
-        _account_for(release, file, len(data), document, extraction, ids, reading)
+        reading.sentences |= _sentences(read.text, extraction.claims, ids)
+        _account_for(release, file, size, document, extraction, ids, reading)
     return reading
 
 
-def text_of(name: str, data: bytes) -> str:
-    """The text of a file's bytes, as strict UTF-8; offsets count its characters.
-
-    Raises FileRefused with file.type, file.empty, file.nul or file.encoding.
-    """
-    if not name.lower().endswith(".txt"):
-        raise _refused(
-            "file.type", f"'{name}' is no .txt file.", "Save the document as plain text (UTF-8)."
-        )
-    if not data.strip():
-        raise _refused("file.empty", "The file is empty.", "Hand in the text, or delete the file.")
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise _refused("file.encoding", "The file is UTF-16, not UTF-8.", "Save it as UTF-8.")
-    if b"\0" in data:
-        raise _refused(
-            "file.nul",
-            f"The file holds a NUL byte at byte {data.index(0) + 1}: it is damaged or no text.",
-            "Get the document again and save it as plain text (UTF-8).",
-        )
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise _refused(
-            "file.encoding",
-            f"The file is not UTF-8: byte 0x{data[error.start]:02x} at byte {error.start + 1}.",
-            "Save it as plain text in UTF-8.",
-        ) from None
-    if _PAGE.match(text.removeprefix("\ufeff")):
-        raise _refused(
-            "file.type",
-            "The file is an HTML or XML page, not plain text.",
-            "Save the words of the page as plain text (UTF-8).",
-        )
-    return text
-
-
-def _refused(reason: str, message: str, fix: str) -> FileRefused:
-    return FileRefused([Fault(reason, message, fix)])
+def _text_of(release: Release, file: RawFile) -> DocumentText:
+    """The text of a file, held against its card's pin. Raises FileRefused."""
+    with file.path.open("rb") as stream:
+        document = text_of(file.name, stream.read(MOST_BYTES + 1))
+    check_pin(release.facts, file.name, document)
+    return document
 
 
 def _for_reading(release: Release) -> Document:
@@ -148,7 +118,7 @@ def _text_or_none(value: Any) -> str | None:
     return str(value) if value not in (None, "") else None
 
 
-def _document(release: Release, file: RawFile) -> Record:
+def _document(release: Release, file: RawFile, read: DocumentText) -> Record:
     """The document as its card describes it; the card of an article is its register."""
     copied = (
         "title",
@@ -169,6 +139,9 @@ def _document(release: Release, file: RawFile) -> Record:
         **{name: release.card.get(name) for name in copied},
         "sha256": file.sha256,
         "path": f"{release.source_id}/{release.release}/{file.name}",
+        "text_method": read.method,
+        "text_sha256": text_sha256(read.text),
+        "text_note": "; ".join(read.notes) or None,
     }
 
 

@@ -438,23 +438,26 @@ def normal(word: str) -> str:
 
 def _tokens(folded: str) -> list[Token]:
     tokens: list[Token] = []
+    known_words = WORDS
     for found in _TOKEN.finditer(folded):
         word = found[0]
-        if found[1]:
-            if word.isdigit():
-                tokens.append(Token("digits", found.start(), found.end(), 0, word))
-            else:
-                tokens.extend(
-                    Token("digits", start, end, 0, folded[start:end])
-                    for start, end in runs(word, found.start())
-                )
-            continue
-        start = found.start()
-        if word not in WORDS and word.isascii() and not (start and folded[start - 1].isdigit()):
-            continue
-        token = _word_token(folded, normal(word), start, found.end())
-        if token is not None:
-            tokens.append(token)
+        known = known_words.get(word)
+        if known is not None:
+            tokens.append(Token(known.role, found.start(), found.end(), known.size, word))
+        elif found.lastindex is None:
+            start = found.start()
+            if word.isascii() and not (start and folded[start - 1].isdigit()):
+                continue
+            token = _word_token(folded, normal(word), start, found.end())
+            if token is not None:
+                tokens.append(token)
+        elif word.isdigit():
+            tokens.append(Token("digits", found.start(), found.end(), 0, word))
+        else:
+            tokens.extend(
+                Token("digits", start, end, 0, folded[start:end])
+                for start, end in runs(word, found.start())
+            )
     return tokens
 
 

@@ -114,6 +114,29 @@ def test_a_pending_claim_is_hollow_and_named(
     assert "1 claim is pending" in made.alt
 
 
+def test_pending_ends_are_hollow_and_the_key_says_how_a_pending_bound_looks(
+    publish: Callable[..., Tables], make: Callable[..., dict[str, Any]]
+) -> None:
+    vague = {"qualifier": "vague", "value": None, "value_low": 24, "value_high": 99}
+    bound = {"qualifier": "at_least", "value": 12}
+    made = picture(
+        publish(
+            make(f"{DOCUMENT}#1", review_status="pending", quote="dozens", **vague),
+            make(f"{DOCUMENT}#2", metric="injured", quote="dozens", **vague),
+            make(f"{DOCUMENT}#3", review_status="pending", quote="at least 12", **bound),
+        )
+    )
+    hollow = {label for axes in panels(made) for label in marks(axes) if "hollow" in label}
+    assert hollow == {f"hollow {DOCUMENT}#1"}
+    said = [text.get_text() for text in made.figure.texts]
+    assert any("hollow: pending" in words for words in said)
+    assert any("a pending bound" in words for words in said)
+
+
+def test_the_key_of_read_figures_says_nothing_of_pending_ones(article: Tables) -> None:
+    assert not any("pending" in text.get_text() for text in picture(article).figure.texts)
+
+
 def test_a_document_without_figures_gives_a_sentence(article: Tables) -> None:
     said = draw(article, DocumentScope("no-such-document"))
     assert isinstance(said, str) and "no-such-document" in said

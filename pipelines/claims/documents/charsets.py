@@ -63,7 +63,7 @@ def decoded(data: bytes, charset: str | None = None) -> str:
     if match := _DECLARED.search(data[:_LOOKED_AT]):
         label = (match[1] or match[2]).decode("ascii")
         return by_label(data, label, "its own declaration")
-    return _strict(data, "utf-8", "nothing else being declared")
+    return _strict(data, "utf-8", "declaring nothing else")
 
 
 def by_label(data: bytes, label: str, said_by: str) -> str:
@@ -80,7 +80,7 @@ def _strict(data: bytes, codec: str, said_by: str) -> str:
     except UnicodeDecodeError as error:
         raise refused(
             "file.encoding",
-            f"By {said_by} it is {codec}, but at byte {error.start + 1} it is not: byte "
+            f"By {said_by} the text is {codec}, but byte {error.start + 1} is not: "
             f"0x{data[error.start]:02x}.",
             _SAVE,
         ) from None

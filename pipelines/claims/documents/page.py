@@ -65,9 +65,8 @@ def read(data: bytes, charset: str | None = None) -> DocumentText:
             "The page shows no text: it may be made by a script when it is opened.",
             "Open it in a browser and save its words as plain text (UTF-8).",
         )
-    if choice.left_out:
-        return DocumentText(text, METHOD, (choice.note(),))
-    return DocumentText(text, f"{METHOD}, whole page")
+    notes = (choice.note(),) if choice.left_out else ()
+    return DocumentText(text, METHOD if choice.fits else f"{METHOD}, whole page", notes)
 
 
 def _depth(markup: str) -> int:
@@ -154,8 +153,10 @@ class _Writer:
 def _is_row_of_figures(row: Part) -> bool:
     """Whether a row's cells hold words and numbers, and no layout of a page."""
     cells = [cell for cell in row.children if isinstance(cell, Part)]
-    return len(cells) > 1 and all(cell.letters + cell.linked <= _CELL for cell in cells) and not any(
-        _holds_table(cell) for cell in cells
+    return (
+        len(cells) > 1
+        and all(cell.letters + cell.linked <= _CELL for cell in cells)
+        and not any(_holds_table(cell) for cell in cells)
     )
 
 

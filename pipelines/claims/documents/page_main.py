@@ -53,11 +53,15 @@ _HEADLINE: Final = 40
 
 @dataclass
 class Choice:
-    """Which parts are left out (by identity, with what each is), and what that amounts to."""
+    """Which parts are left out (by identity, with what each is), and what that amounts to.
+
+    `fits` is false where the rules do not fit the page, and nothing is left out.
+    """
 
     left_out: dict[int, str] = field(default_factory=dict)
     letters: int = 0
     uncertain: int = 0
+    fits: bool = True
     kinds: Counter[str] = field(default_factory=Counter)
     figures: int = 0
 
@@ -84,7 +88,7 @@ def choose(body: Part) -> Choice:
     kept = body.letters - choice.letters
     shown = body.letters + body.linked
     if kept * 10 < body.letters or kept * 3 < choice.uncertain or (not kept and shown):
-        return Choice()
+        return Choice(fits=False)
     return choice
 
 

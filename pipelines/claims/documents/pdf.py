@@ -38,12 +38,13 @@ _NUMBER_GAP: Final = 0.45
 """The same, between two numbers."""
 _WIDER: Final = 1.7
 """How much wider than the middle one of the line's gaps such a gap is."""
-_FULL_LINE: Final = 0.85
-"""Share of the widest line near by from which a line was ended by the page's width."""
+_LEAST_LETTERS: Final = 30
+"""Letters of the shortest line that a column's width can have ended; shorter ones are a list's."""
 _LINE_GAP: Final = 1.9
 """Distance of two lines, in heights of a line, from which they are two paragraphs."""
 
 _CUT_WORD: Final = re.compile(r"([^\W\d_]+)(?:\x02\n?|[-\u2010\xad]\n)([^\W\d_]+)")
+_LINE_END: Final = re.compile(r"(?<!\n)\n(?!\n)")
 _CUT_LINE: Final = re.compile(r"[^\W\d_][\x02\u2010\xad-]$")
 _ENDED: Final = re.compile(r"[.!?…:;؟。][\"'”’»)\]]*\s*$")
 _BULLET: Final = re.compile(r"\s*(?:[-*•▪–—·●◦]|\d{1,2}[.)])\s+\S")
@@ -225,7 +226,8 @@ def _in_paragraphs(lines: list[_Line]) -> str:
     parts = [lines[0].text]
     for above, below in zip(lines, lines[1:], strict=False):
         parts += ["\n" if _goes_on(above, below, lines) else "\n\n", below.text]
-    return _with_whole_words("".join(parts)).translate(_LIGATURES)
+    text = _with_whole_words("".join(parts)).translate(_LIGATURES)
+    return _LINE_END.sub(" ", text)
 
 
 def _goes_on(above: _Line, below: _Line, lines: list[_Line]) -> bool:
@@ -242,12 +244,19 @@ def _goes_on(above: _Line, below: _Line, lines: list[_Line]) -> bool:
         return not _ENDED.search(above.text)
     if down > _LINE_GAP * above.height:
         return False
-    column = [
+    return len(above.text) >= _LEAST_LETTERS and not _would_have_fitted(above, below, lines)
+
+
+def _would_have_fitted(above: _Line, below: _Line, lines: list[_Line]) -> bool:
+    """Whether the line above had room for the next word, so that no column's width ended it."""
+    edge = max(
         line.right
         for line in lines
         if _alike(line, above) and abs(line.left - above.left) < 2 * above.height
-    ]
-    return above.right - above.left >= _FULL_LINE * (max(column) - above.left)
+    )
+    letter = (below.right - below.left) / len(below.text)
+    word = len(below.text.split(maxsplit=1)[0])
+    return above.right + (word + 1) * letter < edge
 
 
 def _alike(one: _Line, other: _Line) -> bool:

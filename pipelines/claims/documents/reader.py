@@ -46,7 +46,7 @@ def text_of(name: str, data: bytes) -> DocumentText:
     if len(data) > MOST_BYTES:
         raise refused(
             "file.too_large",
-            f"The file holds {len(data):,} bytes; at most {MOST_BYTES:,} are read.",
+            f"The file holds more than the {MOST_BYTES:,} bytes that are read.",
             "Take out the pages that carry figures and hand in those.",
         )
     if not data.strip():

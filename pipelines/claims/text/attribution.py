@@ -89,9 +89,7 @@ def credit(number_start: int, found: list[Attribution]) -> Credit:
     kind = None
     if speaker is not None:
         kind = "anonymous" if speaker.anonymous else source_type(speaker.who)
-    return Credit(
-        speaker.who if speaker else None, origin.who if origin else None, shared, kind
-    )
+    return Credit(speaker.who if speaker else None, origin.who if origin else None, shared, kind)
 
 
 def _nearest(number_start: int, found: list[Attribution]) -> Attribution | None:
@@ -125,6 +123,8 @@ def _reaches(sentence: str, marks: list[Mark]) -> list[tuple[int, int]]:
                 start = before.end
                 if before.form == "leads":
                     start = _joint(sentence, before.end, mark.start, otherwise=mark.start)
+            elif position and marks[position - 1].form == "trails":
+                start = _joint(sentence, marks[position - 1].end, mark.start, otherwise=start)
         after = _neighbour(marks, position, 1, mark.role)
         rival = marks[position + 1] if position + 1 < len(marks) else None
         if after is not None and after.form == "leads":
@@ -186,6 +186,9 @@ def _paragraph(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _of_quotation(text: str, start: int, end: int) -> Attribution | None:
     """Who speaks a sentence that is part of a longer quotation of its paragraph."""
+    floor = max(0, start - _WINDOW)
+    if text.find('"', floor, end) < 0 and text.find("“", floor, end) < 0:
+        return None
     first, last = _paragraph(text, start, end)
     opened = _opened(text, first, end)
     if opened is None:
@@ -256,7 +259,9 @@ _UNVERIFIED: Final = re.compile(
     rf"no\s+{_NEAR}(?:verification|confirmation|corroboration))\b",
     re.IGNORECASE,
 )
-_DENIED: Final = re.compile(r"\b(?:den(?:y|ies|ied|ying)|disput(?:e|es|ed)|rejected|rejects)\b", re.I)
+_DENIED: Final = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|disput(?:e|es|ed)|rejected|rejects)\b", re.I
+)
 _HINT: Final = re.compile(r"erif|onfirm|orrobor|VERIF|ONFIRM|ORROBOR|den[iy]|DEN[IY]|isput|eject")
 _REFERS: Final = re.compile(
     r"\W*(?:however,?\s+|but\s+)?(?:(?:the|this|that|those|these|its|their|such|neither|none\s+of)\s+)*"
@@ -264,6 +269,9 @@ _REFERS: Final = re.compile(
     r"statements?|it|this|that|information|deaths?|casualt\w+|details?|versions?|allegations?)\b|"
     r"\W*there\s+(?:was|has\s+been|is)\s+no\b",
     re.IGNORECASE,
+)
+_PRONOUN_SAYS: Final = re.compile(
+    r"\b(?:he|she|they|it)\s+(?:\w+\s+)?[a-z]+(?:id|s|ed|y|old)\b", re.I
 )
 _LOOK_AHEAD: Final = 240
 
@@ -289,7 +297,7 @@ def caveats(text: str, start: int, end: int) -> tuple[str, ...]:
             for code, pattern in (("unverified", _UNVERIFIED), ("denied", _DENIED))
             if any(pattern.search(piece) for piece in pieces)
         ]
-    if any(
+    if _PRONOUN_SAYS.search(text, start, end) and any(
         m.who.lower() in PRONOUNS and _named(text, start, m.who) is None
         for m in marks_of(text[start:end])
     ):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from pipelines.core.actors import Actors
 from pipelines.core.gazetteer import Gazetteer
@@ -27,8 +27,7 @@ class Document:
     actors: Actors | None = None
 
 
-@dataclass(frozen=True)
-class TextClaim:
+class TextClaim(NamedTuple):
     """One figure as the text states it. `part_of` is the position of the total among the claims."""
 
     metric: str
@@ -69,8 +68,7 @@ class TextClaim:
     rule: str
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A number found and what became of it; `claim` is the position of its claim."""
 
     surface: str
@@ -131,7 +129,7 @@ def to_json(extraction: Extraction) -> dict[str, list[dict[str, Any]]]:
     """The `claims` and `set_aside` of a line of `attest extract --jsonl`, with exactly its keys."""
     rows = []
     for claim in extraction.claims:
-        row = {**vars(claim), **_days(claim.window), "doubts": list(claim.doubts)}
+        row = {**claim._asdict(), **_days(claim.window), "doubts": list(claim.doubts)}
         rows.append({key: row[key] for key in _JSON_KEYS})
     aside = [
         {"text": c.surface, "start": c.start, "end": c.end, "reason": c.reason}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from pipelines.claims.text.claim import TextClaim
@@ -66,7 +66,7 @@ class Earlier:
             if total.part_of is None and total.value is not None and sum(values) <= total.value:
                 for at in parts:
                     doubts = (*self.claims[at].doubts, "part_presumed")
-                    self.claims[at] = replace(self.claims[at], part_of=position, doubts=doubts)
+                    self.claims[at] = self.claims[at]._replace(part_of=position, doubts=doubts)
 
     def _may_be_part(self, at: int, position: int) -> bool:
         part, total = self.claims[at], self.claims[position]

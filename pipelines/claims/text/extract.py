@@ -7,7 +7,6 @@ Pure: the same text and document give the same claims. A number found becomes a 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final, Literal
 
 from pipelines.claims.text.claim import Candidate, Document, Extraction, TextClaim
@@ -123,10 +122,10 @@ def _read_sentence(
             candidates.append(_aside(number, reading.why[index]))
     for index, total in reading.parts.total_of.items():
         if index in kept and total in kept:
-            claims[kept[index]] = replace(claims[kept[index]], part_of=kept[total])
+            claims[kept[index]] = claims[kept[index]]._replace(part_of=kept[total])
     for index, earlier in reading.earlier_total.items():
         if index in kept:
-            claims[kept[index]] = replace(claims[kept[index]], part_of=earlier)
+            claims[kept[index]] = claims[kept[index]]._replace(part_of=earlier)
     found.earlier.link_to_total(sentence, kept.values())
     found.earlier.note(sentence, {kept[i]: reading.outcome[i] for i in kept})
 

@@ -53,7 +53,9 @@ def headline_mark(sentence: str, before: int | None = None) -> Mark | None:
 def _tail(line: str) -> re.Match[str] | None:
     """The words behind the last dash or colon, where they name somebody."""
     floor = max(0, len(line) - _LONGEST)
-    for cut in sorted((line.rfind(m, floor) for m in (" - ", " – ", " — ", "- ", ": ")), reverse=True):
+    for cut in sorted(
+        (line.rfind(m, floor) for m in (" - ", " – ", " — ", "- ", ": ")), reverse=True
+    ):
         match = _TAIL.match(line, cut) if cut > 0 else None
         if match and _speaks_in_tail(match["who"], match["mark"].strip(), line[:cut]):
             return match

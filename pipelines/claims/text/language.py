@@ -36,9 +36,10 @@ def language_of(row: Sequence[Item], of_document: str | None = None) -> str:
     letters = "".join(keys)
     if not letters.isascii() and (script := _foreign_script(letters)):
         return script
-    english = sum(key in _ENGLISH for key in keys)
-    foreign = Counter(code for key in keys if key in _FOREIGN for code in _FOREIGN[key])
-    if foreign:
+    english = len(_ENGLISH.intersection(keys))
+    hits = _FOREIGN.keys() & keys
+    if len(hits) >= english + _TELLING:
+        foreign = Counter(code for key in hits for code in _FOREIGN[key])
         best = max(sorted(foreign), key=foreign.__getitem__)
         if foreign[best] >= english + _TELLING:
             return best

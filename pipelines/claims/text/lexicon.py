@@ -111,7 +111,7 @@ def _entry(number: int, row: dict[str, Any], language: str) -> Entry:
     )
 
 
-@dataclass
+@dataclass(slots=True)
 class _Node:
     """A word of the tree of phrases: what may follow, and the entry that ends here."""
 
@@ -225,14 +225,14 @@ def metrics_said(words: Sequence[str]) -> frozenset[str]:
 
 def _longest(node: _Node, words: Sequence[str], at: int) -> tuple[int, Entry] | None:
     best = (at, node.entry) if node.entry is not None else None
-    if at >= len(words):
+    if at >= len(words) or not (node.following or node.any_word):
         return best
     key = words[at]
-    branches = [_next(node, key)]
+    following = _next(node, key) if node.following else None
+    if following is not None:
+        best = _longest(following, words, at + 1) or best
     if node.any_word is not None and key[0].isalnum():
-        branches.append(node.any_word)
-    for branch in branches:
-        further = _longest(branch, words, at + 1) if branch is not None else None
+        further = _longest(node.any_word, words, at + 1)
         if further is not None and (best is None or further[0] > best[0]):
             best = further
     return best

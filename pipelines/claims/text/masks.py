@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipelines.claims.text.words import words
 from pipelines.core.numbers import Number
@@ -41,9 +41,6 @@ _AFTER: Final = re.compile(
     r"(?P<gap>[\s\xa0]*)(?:(?P<hyphen>[-–])[\s\xa0]?)?(?P<word>[^\W\d_]+|[%％٪°])"
     r"(?:[\s\xa0-]+(?P<next>[^\W\d_]+))?"
 )
-_BEFORE: Final = re.compile(
-    r"(?P<word>[^\W\d_]+|[$€£¥₹#])(?P<gap>[\s.\xa0-]*)(?:(?P<letter>[A-Z])[\s-])?\Z"
-)
 _SHARE: Final = re.compile(
     r"\s+(?:in|out\s+of)\s+(?:every\s+|the\s+)?(?P<base>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|"
     r"ten|twenty)\s+(?:of|people|persons|residents|inhabitants|children|women|men|families|"
@@ -64,7 +61,7 @@ _FRACTION: Final = re.compile(
     r"(?:half|halves|thirds?|quarters?|fifths?|tenths?)(?=\s+(?:of|the|a)\b)",
     re.IGNORECASE,
 )
-_FRACTION_WORD: Final = re.compile(r"half|halves|third|quarter|fifth|tenth", re.IGNORECASE)
+_FRACTION_WORDS: Final = ("half", "halves", "third", "quarter", "fifth", "tenth")
 _LIST_NUMBER: Final = 8
 """Blanks before the number of a list entry."""
 
@@ -78,7 +75,8 @@ def references(text: str) -> list[Mask]:
 
 def fractions(text: str) -> list[Mask]:
     """Shares in words ("half of the town"), which hold no number of people themselves."""
-    if not _FRACTION_WORD.search(text):
+    lowered = text.lower()
+    if not any(word in lowered for word in _FRACTION_WORDS):
         return []
     return [Mask(*match.span(), "text.fraction") for match in _FRACTION.finditer(text)]
 
@@ -112,15 +110,42 @@ def _within(
     return None
 
 
+class _Lead(NamedTuple):
+    """The word or sign before a place, what parts them, and a letter between: "Area C 51"."""
+
+    word: str
+    gap: str
+    letter: bool
+
+
+def _lead(text: str, at: int) -> _Lead | None:
+    end, floor = at, max(0, at - _LEAD_WITHIN)
+    while end > floor and text[end - 1] in " \t\n\xa0.-":
+        end -= 1
+    first = end
+    while first > floor and text[first - 1].isalpha():
+        first -= 1
+    if first == end:
+        sign = text[end - 1 : end]
+        return _Lead(sign, text[end:at], False) if sign and sign in "$€£¥₹#" else None
+    if end - first == 1 and text[first].isupper() and first > floor and text[first - 1] == " ":
+        named = _lead(text, first)
+        return named._replace(letter=True) if named is not None else None
+    return _Lead(text[first:end], text[end:at], False)
+
+
+_LEAD_WITHIN: Final = 24
+
+
 def _beside(text: str, number: Number) -> Mask | None:
     """The mask that the words beside a number give it."""
     start, end = number.start, max(number.end, number.quote_end)
-    before = _BEFORE.search(text, max(0, start - 24), start)
+    before = _lead(text, start)
     after = _AFTER.match(text, end)
     reason = (
         _by_what_leads(text, number, before)
         or (_by_what_follows(text, number, after) if after is not None else None)
-        or _by_form(text, number, before, after)
+        or _by_form(text, number, after)
     )
     if reason is None:
         return None
@@ -134,31 +159,31 @@ def _beside(text: str, number: Number) -> Mask | None:
 _WITH_UNIT: Final = ("text.percent", "text.money", "text.measure", "text.duration", "text.compound")
 
 
-def _by_what_leads(text: str, number: Number, before: re.Match[str] | None) -> str | None:
+def _by_what_leads(text: str, number: Number, before: _Lead | None) -> str | None:
     if before is None:
         return None
-    word = before["word"]
+    word = before.word
     if word in _SYMBOLS:
         return "text.money"
     if word == "#":
         return "text.ordinal"
     key = word.lower()
-    if before["letter"] and key not in _NAMED:
+    if before.letter and key not in _NAMED:
         return None
     if key in _AGED:
         return "text.age"
-    if key == "under" and "-" in before["gap"]:
+    if key == "under" and "-" in before.gap:
         return "text.age"
     if key in _BEFORE_MONEY:
         return "text.money"
     if key == "update" and number.value is not None and number.value < 10:
         return "text.ordinal"
-    if "\n" in before["gap"]:
+    if "\n" in before.gap:
         return None
     if key == "magnitude" or (key == "of" and "magnitude" in text[number.start - 14 : number.start]):
         return "text.measure"
     is_code = text[number.start].isdigit() and number.qualifier == "plain"
-    if key in _NAMED and is_code and not _is_lower_plural(word, before["gap"]):
+    if key in _NAMED and is_code and not _is_lower_plural(word, before.gap):
         return "text.name"
     return None
 
@@ -196,7 +221,7 @@ def _by_what_follows(text: str, number: Number, after: re.Match[str]) -> str | N
 
 
 def _by_form(
-    text: str, number: Number, before: re.Match[str] | None, after: re.Match[str] | None
+    text: str, number: Number, after: re.Match[str] | None
 ) -> str | None:
     surface, start, end = number.surface, number.start, number.end
     if not surface[-1].isdigit():
@@ -214,9 +239,9 @@ def _by_form(
         if opens_line and not lead[2].strip(" \t("):
             return "text.list_number"
     if following == "," and len(surface) < 3 and text[max(0, start - 2) : start].strip() == ",":
-        name = _BEFORE.search(text, max(0, start - 24), text.rfind(",", 0, start))
+        name = _lead(text, text.rfind(",", 0, start))
         follows = _AFTER.match(text, end + 1)
-        if name is not None and name["word"][:1].isupper() and follows is not None:
+        if name is not None and name.word[:1].isupper() and follows is not None:
             return "text.age"
     return None
 

@@ -14,6 +14,12 @@ _PROJECTED: Final = re.compile(
     r"forecasts?|anticipated?|trying|attempting|preparing|prepares?|hoping|waiting|need(?:s|ed)?|due)\b(?:\s+(?:\w+\s+){0,3})?(?:to\b)?",
     re.IGNORECASE,
 )
+_PROJECTING: Final = (
+    "could", "may", "might", "would", "will", "shall", "expect", "likel", "fear", "risk", "threat",
+    "plan", "set", "about", "potential", "project", "predict", "forecast", "anticipat", "trying",
+    "attempt", "prepar", "hoping", "wait", "need", "due",
+)  # fmt: skip
+"""Parts of the words above: without one of them nothing is projected."""
 _NEEDS_TO: Final = words("modality", "needs_to")
 _MODALS: Final = frozenset(["could", "may", "might", "would", "will", "shall"])
 _ORDERED: Final = re.compile(
@@ -28,6 +34,9 @@ _SUPERSEDED_BEFORE: Final = re.compile(
 _COMPARED: Final = re.compile(
     r"\b(?:(?:up|down)\s+from|compared\s+(?:with|to)|against|versus)\s*(?:the\s+)?$", re.IGNORECASE
 )
+_COMPARING: Final = frozenset(("from", "with", "to", "against", "versus"))
+_SUPERSEDING: Final = frozenset(("of", "at", "as", "put", "said", "reported", "from"))
+"""Last words of what the two patterns above match."""
 _RISING: Final = re.compile(
     r"\b(?:rises?|rising|rose|risen|raises?|raised|raising|climb(?:s|ed|ing)?|increas(?:es|ed|ing)|grow(?:s|n)?|grew|jump(?:s|ed)?|"
     r"brings?|bringing|brought|takes?|taking|took|pass(?:es|ed)?|reach(?:es|ed|ing)?|stands?|stood|top(?:s|ped)|surpass\w*|exceed\w*|"
@@ -54,9 +63,12 @@ def modality(
     if held.entry.modality:
         return held.entry.modality
     before = text[max(sentence_start, quote_start - _NEAR) : quote_start]
-    if _COMPARED.search(before):
+    last = before.split()[-2:]
+    if not _COMPARING.isdisjoint(last) and _COMPARED.search(before):
         return "stated" if own_period else "superseded"
-    if _SUPERSEDED_BEFORE.search(before) or _from_to(text, before, quote_end, held):
+    if not _SUPERSEDING.isdisjoint(last) and (
+        _SUPERSEDED_BEFORE.search(before) or _from_to(text, before, quote_end, held)
+    ):
         return "superseded"
     reach = _reach(text, sentence_start, quote_start, quote_end, held)
     may_be_ordered = held.entry.metric == "evacuated" or held.entry.term == "relocated"
@@ -96,6 +108,9 @@ def _without_relative(words: str) -> str:
 
 
 def _projects(words: str) -> bool:
+    lowered = words.lower()
+    if not any(stem in lowered for stem in _PROJECTING):
+        return False
     for match in _PROJECTED.finditer(words):
         word = match.group().split()[0].lower()
         if word in _NEEDS_TO and not match.group().rstrip().lower().endswith(" to"):

@@ -95,6 +95,8 @@ def parts(items: Sequence[Item], outcome: Mapping[int, Outcome]) -> Parts:
     too_great: set[int] = set()
     of_earlier: set[int] = set()
     places = [k for k, item in enumerate(items) if item.kind == "num"]
+    if len(places) < 2 and _MARKING.isdisjoint(item.key for item in items):
+        return _NO_PARTS
     for position, k in enumerate(places):
         figure = _figure(items, k)
         total = _of_the(items, k)
@@ -119,6 +121,11 @@ def parts(items: Sequence[Item], outcome: Mapping[int, Outcome]) -> Parts:
             elif total.size:
                 too_great.add(figure.index)
     return Parts(found, frozenset(presumed), frozenset(too_great), frozenset(of_earlier))
+
+
+_MARKING: Final = frozenset(("of", "among", *(w for words in _BEFORE for w in words.split())))
+"""Words without which a lone number is no part."""
+_NO_PARTS: Final = Parts({}, frozenset(), frozenset(), frozenset())
 
 
 def _counts_differently(outcome: Mapping[int, Outcome], part: Figure, total: Figure) -> bool:

@@ -12,7 +12,6 @@ from pipelines.claims.text.speaker_names import (
     CONJUNCTIONS,
     FINITE,
     NOBODY,
-    NUMBERS,
     PARTICIPLES,
     PREPOSITIONS,
     PRODUCTS,
@@ -40,17 +39,27 @@ _SETTING: Final = listed("setting")
 _INVERTING: Final = listed("inverting")
 _RUMOURS: Final = listed("rumours")
 _CITING: Final = frozenset(["citing", "quoting", "cites", "quotes", "cited", "quoted"])
+_PLAIN: Final = frozenset(
+    "report confirm claim estimate warn believe fear indicate show suggest reveal find record register "
+    "count document".split()
+)
+_PLURALS: Final = frozenset("police media people military militia staff and too".split())
+_STANDING: Final = frozenset("is was stands stood of rose reached".split())
+_AFTERWARDS: Final = frozenset("after following amid".split())
+_CLAUSAL: Final = frozenset(
+    "said say says told tells tell stated added adds believe believes".split()
+)
 _TELLING: Final = frozenset(["told", "tells", "tell"])
-CUES: Final = (
+_CUES: Final = (
     VERBS | PARTICIPLES | _PASSIVE | _RELEASED | _CITING
-    | {"according", "per", "by", "source", "based", "accounts", "aware"}
+    | {"according", "per", "source", "based", "accounts", "aware", "figure", "tally"}
 )  # fmt: skip
 _GATE: Final = re.compile(r"[a-z]+")
-_GLUED: Final = re.compile(r"([A-Z]{3,})(?:is|has|said|says|reports|reported|estimates)\b")
 _UNNAMED: Final = re.compile(
-    r"(?:(?!\d)[\w\s,]){0,60}?\b(?:(?:on\s+)?(?:the\s+)?condition\s+of\s+anonymity|anonymously|"
-    r"not\s+(?:to\s+)?(?:be\s+|authori[sz]ed\s+to\s+)(?:named|identified|speak))"
+    r"\banonym(?:ity|ously)\b|\bnot\s+(?:to\s+)?(?:be\s+|authori[sz]ed\s+to\s+)(?:named|identified|speak)"
 )
+_CLAUSE_MARK: Final = re.compile(r"[;:.“”\"]\s|\d")
+_ASIDE: Final = 80
 
 
 class Mark(NamedTuple):
@@ -71,7 +80,8 @@ class Mark(NamedTuple):
 
 def marks_of(sentence: str) -> list[Mark]:
     """The credits of a sentence in order; none, at little cost, where no word of saying stands."""
-    if CUES.isdisjoint(_GATE.findall(sentence.lower())) and not _GLUED.search(sentence):
+    present = set(_GATE.findall(sentence.lower()))
+    if _CUES.isdisjoint(present) and not ("by" in present and not PRODUCTS.isdisjoint(present)):
         return []
     return _Saying(Words(sentence)).marks()
 
@@ -87,15 +97,11 @@ class _Saying:
         found: list[Mark] = []
         used = -1
         for i, word in enumerate(self.low):
-            if i <= used:
+            if i <= used or not (word in _CUES or word == "by"):
                 continue
-            if word in CUES:
-                made, used = self._read(i)
-                if made and word in PARTICIPLES and self._has_speaker(found, made[0], i):
-                    continue
+            made, used = self._read(i)
+            if not (made and word in PARTICIPLES and self._has_speaker(found, made[0], i)):
                 found += made
-            elif word not in VERBS and (glued := self._glued(i)):
-                found.append(glued)
         return found
 
     def _has_speaker(self, found: list[Mark], made: Mark, i: int) -> bool:
@@ -104,15 +110,6 @@ class _Saying:
             return False
         text, start = self.words.text, self.words.start[i]
         return found[-1].role == "speaker" and ";" not in text[found[-1].end : start]
-
-    def _glued(self, i: int) -> Mark | None:
-        """A short form to which a page's layout has glued its verb: "IDMCis aware"."""
-        words = self.words
-        match = _GLUED.fullmatch(words.text, words.start[i], words.end[i])
-        if match is None or (self.at(i + 1) not in VERBS and match.group().endswith("is")):
-            return None
-        start = words.start[i]
-        return Mark(match[1], "speaker", start, match.end(1), "leads", start)
 
     def _read(self, i: int) -> tuple[list[Mark], int]:
         """The credits of the word at `i`, and the last word that they use up."""
@@ -137,6 +134,9 @@ class _Saying:
             )  # fmt: skip
         if word in PARTICIPLES:
             return self._participle(i)
+        if word in PRODUCTS and after in _STANDING and self.at(i - 1).endswith(("'s", "’s")):
+            name = self.words.name_before(i - 1)
+            return ([self._mark("speaker", name, "leads")] if name else []), i
         if word in VERBS and self._is_verb(i):
             return self._spoken(i, i - 1)
         return [], i
@@ -155,6 +155,10 @@ class _Saying:
         name = self.words.name_after(first)
         if name is None or self._is_bare_product(name):
             return [], i
+        return [self._origin(i, name)], name[1]
+
+    def _origin(self, i: int, name: Run) -> Mark:
+        """The mark of a phrase of credit that starts at `i`."""
         lead = i - 1
         while lead >= 0 and (self.low[lead] in QUOTES or self.low[lead] in CONJUNCTIONS):
             lead -= 1
@@ -163,7 +167,7 @@ class _Saying:
             self.at(name[1] + 2) in FINITE
         )  # fmt: skip
         form: Form = "throughout" if aside else "leads" if opens else "trails"
-        return [self._mark("origin", name, form, start=i)], name[1]
+        return self._mark("origin", name, form, start=i)
 
     def _is_bare_product(self, name: Run) -> bool:
         """Whether a paper without its maker is named: "according to the statement"."""
@@ -180,8 +184,8 @@ class _Saying:
                 if self.at(j + 1) in ("of", "by", "from"):
                     return self._credited(i, j + 2) if self._body_at(j + 2) else ([], i)
                 name = words.name_after(i + 1) if words.ends_clause(j + 1) else None
-                if j - i > 2 and name and name[1] == j and not self._is_bare_product(name):
-                    return [self._mark("origin", name, "trails", start=i)], j
+                if name and name[1] == j and not self._is_bare_product(name):
+                    return [self._origin(i, name)], j
                 break
         return [], i
 
@@ -218,14 +222,16 @@ class _Saying:
             verb += 1
         if of_product and self.at(verb) in VERBS:
             return [self._mark("speaker", name, "leads")], verb
-        return [self._mark("origin", name, "trails", start=i)], name[1]
+        return [self._origin(i, name)], name[1]
 
     # Verbs
 
     def _is_verb(self, i: int) -> bool:
         """Whether a word that may be a noun, an adjective or a passive is somebody's saying."""
         word, before, after = self.low[i], self.at(i - 1), self.at(i + 1)
-        if after in _NO_SPEECH and not (after == "to" and word.startswith("claim")):
+        if after == "to":
+            return word.startswith("claim")
+        if after in _NO_SPEECH and word not in ("says", "say"):
             return False
         if word == "aware":
             return before in BE
@@ -234,6 +240,8 @@ class _Saying:
         if word in SAY:
             return True
         if before in PREPOSITIONS or before in NOBODY or self.words.counts(i - 1) or after == ":":
+            return False
+        if word in _PLAIN and not (before.endswith("s") or before in _PLURALS or self._titled(i)):
             return False
         near = self.low[i + 1 : i + 8]
         if word in _SETTING:
@@ -246,6 +254,9 @@ class _Saying:
         if noun and (after in VERBS or after in AUXILIARIES or after in ("of", "from")):
             return False
         return not (word in ("warned", "warns") and after == "of")
+
+    def _titled(self, i: int) -> bool:
+        return self.words.capital(i - 1) and not self.words.capital(i)
 
     def _participle(self, i: int) -> tuple[list[Mark], int]:
         """ "X condemned the raid, saying 12 died"; "with police reporting 12 dead"."""
@@ -295,9 +306,26 @@ class _Saying:
             hearer = words.name_after(past)
             past = hearer[1] + 1 if hearer else past + 1
         past = words.past_time(past)
-        opens = name[0] == 0 or words.past_lead(0, name[0] + 1) == name[0]
+        if self._speaks_of_something_else(i, past):
+            return [], i
+        lead = self.low[: name[0]]
+        opens = not name[0] or (
+            QUOTES.isdisjoint(lead) and words.past_lead(0, name[0] + 1) == name[0]
+        )
         form: Form = "trails" if words.ends_clause(past) and not opens else "leads"
-        return [self._mark("speaker", name, form, unnamed_from=words.end[i])], i
+        return [self._mark("speaker", name, form, unnamed_from=words.end[name[1]])], i
+
+    def _speaks_of_something_else(self, i: int, past: int) -> bool:
+        """ "Announced sanctions after 26 people died": the figure is not in what is said."""
+        if self.low[i] in _CLAUSAL:
+            return False
+        for k in range(past, min(past + 12, self.words.size)):
+            word = self.low[k]
+            if word in _AFTERWARDS:
+                return k > past
+            if word in FINITE or word == "that" or self.words.counts(k) or self.words.stops(k):
+                return False
+        return False
 
     def _inverted(self, i: int) -> Run | None:
         """The subject after its verb: "..., said X."; a headline's "12 dead, says X" has no stop."""
@@ -343,7 +371,7 @@ class _Saying:
     ) -> Mark:
         words = self.words
         first = name[0] if start is None else min(name[0], start)
-        who = words.slice(*name).strip(" “”\"‘,")
+        who = words.slice(*name).strip(' “”"‘,')
         who = re.sub(r"(?:['’]s|(?<=s)['’])$", "", who)
         lead = first - 1
         while lead >= 0 and (self.low[lead] == "," or self.low[lead] in QUOTES
@@ -353,7 +381,6 @@ class _Saying:
         begin, end = words.start[first], words.end[max(name[1], first)]
         if reach_from is not None:
             begin = end = words.start[reach_from]
-        told = _UNNAMED.match(words.text, words.end[name[1]])
         return Mark(
             who if "\n" not in who else " ".join(who.split()),
             role,
@@ -361,8 +388,10 @@ class _Saying:
             end,
             form,
             words.start[lead] if joined else begin,
-            bool(told) or (unnamed_from is not None and bool(_UNNAMED.match(words.text, unnamed_from))),
+            self._unnamed(words.end[name[1]] if unnamed_from is None else unnamed_from),
         )
 
-
-__all__ = ["CUES", "NUMBERS", "Form", "Mark", "Role", "marks_of"]
+    def _unnamed(self, start: int) -> bool:
+        """Whether the words that follow say that the speaker would not be named."""
+        match = _UNNAMED.search(self.words.text, start, start + _ASIDE)
+        return match is not None and not _CLAUSE_MARK.search(self.words.text, start, match.start())

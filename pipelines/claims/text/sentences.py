@@ -47,6 +47,8 @@ def sentences(text: str) -> list[Span]:
 
 def _lines(text: str) -> list[Span]:
     """Paragraphs: lines joined again where only a page's width had cut them."""
+    if "\n" not in text:
+        return [_trimmed(text, 0, len(text))]
     found: list[Span] = []
     start = 0
     wrapped = _wrapped_blocks(text)

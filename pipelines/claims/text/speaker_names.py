@@ -60,9 +60,10 @@ _APART: Final = frozenset(
     "against released published issued speaking told based cited quoted monitoring".split()
 )
 _NOT_ADVERBS: Final = frozenset(["family", "assembly", "italy", "daily", "weekly"])
-_BOUNDARIES: Final = frozenset(",;:“”\"«»()[]—–-!?…|.") | {"--"}
+_BOUNDARIES: Final = frozenset(',;:“”"«»()[]—–-!?…|.') | {"--"}
 _TOKEN: Final = re.compile(
-    r"\d(?:[\d.,]*\d)?|(?:[^\W\d_]\.){2,}|[^\W_]+(?:[.'’&/‑-][^\W_]+)*|--|[^\w\s]|_"
+    r"\d(?:[\d.,]*\d)?|[A-Z]{3,}(?=(?:is|has|said|says|reports|reported|estimates)\b)|"
+    r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[.'’&/‑-][^\W_]+)*|--|[^\w\s]|_"
 )
 _LONGEST: Final = 14
 _FARTHEST: Final = 24
@@ -307,13 +308,16 @@ class Words:
             return (k + 1 if article else main[0], comma - 1)
         return main
 
-    def _run_before(self, last: int) -> Run | None:
+    def _run_before(self, last: int, *, relative: bool = True) -> Run | None:
+        """The run of words that ends here, without what leads up to it."""
         j, join = last, -1
         floor = max(-1, last - _FARTHEST)
         while j > floor and not self._opens_name(j, last):
             if self.low[j] == "and" and join < 0:
                 join = j
             j -= 1
+        if relative and 0 < j < last and self.low[j] in ("who", "which"):
+            return self._run_before(j - 1, relative=False)
         if (j <= floor and floor >= 0) or (
             j >= 0 and (self.low[j] in AUXILIARIES or self.low[j] in VERBS) and join < 0
         ):
@@ -322,7 +326,7 @@ class Words:
         if join >= 0 and self._is_clause(first, join):
             first = join + 1
         elif j >= 0 and self.low[j] == "," and join >= 0:
-            first = self._start_of_list(j) or first
+            first = self._start_of_list(j, first)
         first = self.past_lead(first, last + 1)
         if first > last:
             return None
@@ -357,8 +361,8 @@ class Words:
                     return k
         return last
 
-    def _start_of_list(self, comma: int) -> int | None:
-        """Where a list of names starts: "X, Y and Z said"; None where it is no list."""
+    def _start_of_list(self, comma: int, otherwise: int) -> int:
+        """Where a list of names starts: "X, Y and Z said"."""
         k = comma - 1
         while k >= 0 and comma - k < _FARTHEST:
             if self.stops(k) and self.low[k] != ",":
@@ -367,8 +371,8 @@ class Words:
         first = k + 1
         lead = self.low[first] in PREPOSITIONS or self.low[first] in CONJUNCTIONS | TIME
         if lead or first >= comma or self._is_clause(first, comma):
-            return None
-        return first if k < 0 or self.low[k] in QUOTES else None
+            return otherwise
+        return first if k < 0 or self.low[k] in QUOTES else otherwise
 
     def _is_clause(self, first: int, last: int) -> bool:
         return any(
@@ -376,6 +380,7 @@ class Words:
             or self.low[k][0].isdigit()
             or (k > first and self.low[k] in NUMBERS)
             or (self.low[k] in VERBS and not self.capital(k))
+            or (k > first and self.low[k].endswith("ed") and self.low[k - 1] not in ARTICLES)
             for k in range(first, last)
         )
 
@@ -432,4 +437,6 @@ class Words:
         return any(self.capital(k) for k in range(max(first, 1), last + 1))
 
 
-_SETTING: Final = frozenset(["it", "there", "this", "that", "these", "those", "which", "what", "who"])
+_SETTING: Final = frozenset(
+    ["it", "there", "this", "that", "these", "those", "which", "what", "who"]
+)
