@@ -25,6 +25,7 @@ COMMANDS = (
     "extract",
     "pin",
     "publish",
+    "review",
     "rollback",
     "sheet",
     "verify",

@@ -1,8 +1,8 @@
 """The reader of text documents: a card and its texts, web pages, PDFs and mails.
 
 What belongs here: the columns that a claim takes from its card, ids, and the account of every
-number found. How a file becomes text is said in `pipelines.claims.documents`, and what the words say
-is read by `pipelines.claims.text`.
+number found. How a file becomes text is said in `pipelines.claims.documents`, and what the words
+say is read by `pipelines.claims.text`.
 """
 
 from __future__ import annotations

@@ -39,11 +39,12 @@ def of_claims(rows: Iterable[Row], actors: Actors) -> str | None:
     Shared where any two claims share an origin, shown only where every two are shown to be
     independent, else unknown.
     """
-    held = [voice_of(row, actors) for row in rows]
+    given = list(rows)
+    held = [voice_of(row, actors) for row in given]
     sources = {voice.source for voice in held}
     if len(sources) < 2:
         return None
-    if len(held) > len(sources):
+    if len(held) > len(sources) or any(_one_figure(a, b) for a, b in combinations(given, 2)):
         return SHARED
     found = {of_voices(one, other, actors) for one, other in combinations(held, 2)}
     return next(word for word in (SHARED, UNKNOWN, SHOWN) if word in found)

@@ -218,8 +218,24 @@ class _Release:
             found["document"] = self._one(
                 "SELECT * FROM marts.documents WHERE document_id = ?", str(found["document_id"])
             )
+            found["story"] = self._story(found["document"] or {})
             found["words"] = self._words(found, found["document"] or {})
         return found
+
+    def _story(self, document: Mapping[str, Any]) -> list[str]:
+        """The documents that print one story with this, the first printing first; else none.
+
+        A release made before reprints were recognised knows of none.
+        """
+        if "reprint_of" not in document:
+            return []
+        first = str(document["reprint_of"] or document["document_id"])
+        reprints = self._rows(
+            "SELECT document_id FROM marts.documents WHERE reprint_of = ? "
+            "ORDER BY published_on NULLS LAST, document_id",
+            first,
+        )
+        return [first, *(str(row["document_id"]) for row in reprints)] if reprints else []
 
     def _words(self, claim: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
         """The sentence around the quote, from the stored text, if it is still that text."""

@@ -138,4 +138,9 @@ def _claim_lines(claim: Mapping[str, Any]) -> list[str]:
             f"{document['publisher'] or 'publisher not stated'}, {document['published_on']}"
         )
         lines.append(f"  sha256 of {document['path']}: {document['sha256']}")
+    if story := claim["story"]:
+        lines.append(
+            f"  {len(story)} documents print one story: {story[0]} first, and "
+            f"{', '.join(story[1:])}"
+        )
     return lines

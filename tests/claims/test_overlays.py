@@ -12,6 +12,7 @@ import pytest
 import schemas
 from pipelines.claims.overlays import apply_overlays
 from pipelines.claims.reading import Record
+from pipelines.claims.review.queue import rests_on
 from schemas import raw
 from schemas.claims import Claims, Overlays
 
@@ -206,3 +207,81 @@ def test_each_row_has_its_line(desk: Any) -> None:
         ("reviews.csv", 3),
         ("reviews.csv", 2),
     ]
+
+
+def test_corrections_of_one_claim_by_one_person_on_one_day_are_one_decision(desk: Any) -> None:
+    rows = [
+        review("correct", column="value", becomes="60"),
+        review("correct", column="qualifier", becomes="plain"),
+    ]
+    for given in (rows, rows[::-1]):
+        claim, outcomes = applied(desk, *given)
+        assert [kind for kind, _ in outcomes] == ["applied"] * 2
+        assert (claim["value"], claim["qualifier"]) == (60, "plain")
+        assert json.loads(claim["machine_values"]) == {"qualifier": "more_than", "value": 600}
+    spoiled = [*rows, review("correct", column="unit", becomes="movements")]
+    claim, outcomes = applied(desk, *spoiled)
+    assert [kind for kind, _ in outcomes] == ["refused"] * 3
+    assert claim == desk.one_claim()
+
+
+def test_another_day_or_person_decides_for_itself(desk: Any) -> None:
+    rows = [
+        review("correct", column="value", becomes="60"),
+        review("correct", column="unit", becomes="movements", on="2017-01-06"),
+        review("correct", column="unit", becomes="movements", by="r3"),
+    ]
+    claim, outcomes = applied(desk, *rows)
+    assert sorted(kind for kind, _ in outcomes) == ["applied", "refused", "refused"]
+    assert claim["value"] == 60
+
+
+def test_a_review_applies_only_to_the_reading_that_it_rests_on(desk: Any) -> None:
+    seen = rests_on(desk.one_claim(), {})
+    claim, outcomes = applied(desk, review("accept", rests_on=seen))
+    assert outcomes == [("applied", "")] and claim["reviewed_by"] == "r2"
+    found = outcome(desk, review("reject", rests_on="seen-000000000000"))
+    assert found.startswith("guard_failed: ") and f"'{seen}' now" in found
+    # A correction by us is no change of the source: what the reviewer saw still stands.
+    rows = (correction(), review("accept", rests_on=seen))
+    assert [kind for kind, _ in applied(desk, *rows)[1]] == ["applied"] * 2
+
+
+LATER = {"by": "r3", "on": "2017-02-01"}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "is_overruled"),
+    [
+        (review("accept"), review("accept", **LATER), False),
+        (review("accept"), review("reject", **LATER), True),
+        (review("reject"), review("accept", **LATER), True),
+        (review("accept"), review("correct", column="value", becomes="6", **LATER), True),
+        (review("correct", column="value", becomes="6"), review("accept", **LATER), False),
+        (review("correct", column="value", becomes="6"), review("reject", **LATER), True),
+        (
+            review("correct", column="value", becomes="6"),
+            review("correct", column="value", becomes="7", **LATER),
+            True,
+        ),
+        (
+            review("correct", column="value", becomes="6"),
+            review("correct", column="note", becomes="7", **LATER),
+            False,
+        ),
+        (review("accept"), review("reject", on="2017-02-01"), False),
+    ],
+)
+def test_two_people_who_decide_differently_are_reported(
+    desk: Any, earlier: Record, later: Record, is_overruled: bool
+) -> None:
+    claim, outcomes = applied(desk, earlier, later)
+    assert [kind for kind, _ in outcomes] == ["overruled" if is_overruled else "applied", "applied"]
+    assert claim["reviewed_on"] == date(2017, 2, 1)
+    if is_overruled:
+        assert "r3 decided otherwise on 2017-02-01 (line 3" in outcomes[0][1]
+
+
+def test_whoever_changes_their_mind_is_no_longer_overruled(desk: Any) -> None:
+    rows = [review("accept"), review("reject", **LATER), review("reject", on="2017-03-01")]
+    assert [kind for kind, _ in applied(desk, *rows)[1]] == ["applied"] * 3

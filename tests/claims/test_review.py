@@ -475,7 +475,7 @@ def test_a_bad_line_of_json_is_named(office: Office, line: str) -> None:
         (b"", "file.empty"),
         (b"PK\x03\x04rest", "file.type"),
         ("claim_id,decision\ná,accept\n".encode("cp1252"), "file.encoding"),
-        (b"claim_id;verdict\na;accept\n", "file.delimiter"),
+        (b"claim_id|decision\na|accept\n", "file.delimiter"),
         (b"claim_id,decision,decided\na,accept,x\n", "file.unknown_column"),
         (b"decision,reason\naccept,x\n", "file.missing_column"),
     ],

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from typing import Final
+from email import message_from_bytes
+from email.message import Message
+from typing import Any, Final, TypeAlias
 
 from pipelines.claims.documents import charsets, page
 from pipelines.claims.documents.document_text import DocumentText, refused
+
+_Part: TypeAlias = "Message[Any, Any]"
 
 METHOD: Final = "mail 1"
 
@@ -30,7 +32,7 @@ def read(data: bytes) -> DocumentText:
 
     Raises FileRefused with file.type, file.too_deep, file.encoding, file.nul or file.no_text.
     """
-    message = message_from_bytes(data, _class=EmailMessage, policy=policy.compat32)
+    message = message_from_bytes(data)
     if not any(name in message for name in _HEADERS):
         raise refused(
             "file.type",
@@ -56,7 +58,7 @@ def read(data: bytes) -> DocumentText:
     )
 
 
-def _text_parts(message: EmailMessage, unread: list[str]) -> Iterator[EmailMessage]:
+def _text_parts(message: _Part, unread: list[str]) -> Iterator[_Part]:
     """The parts that are the message's text; the names of the others go to `unread`."""
     waiting = [(message, 0)]
     seen = 0
@@ -85,12 +87,12 @@ def _text_parts(message: EmailMessage, unread: list[str]) -> Iterator[EmailMessa
             unread.append(_name_of(part))
 
 
-def _children(part: EmailMessage) -> list[EmailMessage]:
+def _children(part: _Part) -> list[_Part]:
     payload = part.get_payload()
-    return [p for p in payload if isinstance(p, EmailMessage)] if isinstance(payload, list) else []
+    return [p for p in payload if isinstance(p, Message)] if isinstance(payload, list) else []
 
 
-def _best(alternatives: list[EmailMessage]) -> EmailMessage | None:
+def _best(alternatives: list[_Part]) -> _Part | None:
     """The plain text, where it holds any; else the page, or what holds a page."""
     plain = [p for p in alternatives if p.get_content_type() == "text/plain" and _bytes(p).strip()]
     pages = [p for p in alternatives if p.get_content_type() == "text/html"]
@@ -98,18 +100,18 @@ def _best(alternatives: list[EmailMessage]) -> EmailMessage | None:
     return next(iter([*plain, *pages, *nested, *alternatives]), None)
 
 
-def _name_of(part: EmailMessage) -> str:
+def _name_of(part: _Part) -> str:
     name = part.get_filename() or f"a part of type {part.get_content_type()}"
     visible = _CONTROL.sub(" ", str(name)).encode("utf-8", "replace").decode("utf-8")
     return visible[:_LONGEST_NAME]
 
 
-def _bytes(part: EmailMessage) -> bytes:
+def _bytes(part: _Part) -> bytes:
     found = part.get_payload(decode=True)
     return found if isinstance(found, bytes) else b""
 
 
-def _text_of(part: EmailMessage) -> DocumentText:
+def _text_of(part: _Part) -> DocumentText:
     data = _bytes(part)
     charset = part.get_content_charset()
     if not data.strip():

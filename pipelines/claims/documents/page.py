@@ -22,10 +22,11 @@ METHOD: Final = f"html 1 (selectolax {version('selectolax')})"
 _DEEPEST: Final = 10_000
 """Elements that may stand one inside another: parsing takes time by the square of that."""
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>")
-_NOT_NESTED: Final = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li td th tr dd dt option "
-    "thead tbody tfoot colgroup optgroup rp rt".split()
-)
+_NOT_NESTED: Final = frozenset((
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
+    "source", "track", "wbr", "p", "li", "td", "th", "tr", "dd", "dt", "option", "thead",
+    "tbody", "tfoot", "colgroup", "optgroup", "rp", "rt",
+))  # fmt: skip
 """Elements that hold nothing, or that the next of their kind closes."""
 
 _BLANKS: Final = re.compile(r"[ \t\r\n\f]+")
@@ -153,11 +154,8 @@ class _Writer:
 def _is_row_of_figures(row: Part) -> bool:
     """Whether a row's cells hold words and numbers, and no layout of a page."""
     cells = [cell for cell in row.children if isinstance(cell, Part)]
-    return (
-        len(cells) > 1
-        and all(cell.letters + cell.linked <= _CELL for cell in cells)
-        and not any(_holds_table(cell) for cell in cells)
-    )
+    small = all(cell.letters + cell.linked <= _CELL for cell in cells)
+    return len(cells) > 1 and small and not any(map(_holds_table, cells))
 
 
 def _holds_table(part: Part) -> bool:

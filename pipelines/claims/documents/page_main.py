@@ -45,7 +45,9 @@ _SURROUNDINGS: Final = re.compile(
 """Names of what surrounds a text; a part so called that holds a sentence or figure is kept."""
 
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_BOXES: Final = frozenset("ul ol div section aside header dl menu form p".split())
+_BOXES: Final = frozenset((
+    "ul", "ol", "div", "section", "aside", "header", "dl", "menu", "form", "p",
+))  # fmt: skip
 _FEW_LINKS: Final = 3
 _HEADLINE: Final = 40
 """Letters of a link from which a list of links in an article may be a list of sentences."""

@@ -13,18 +13,21 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-BLOCKS: Final = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol p "
-    "pre search section summary table tbody td tfoot th thead tr ul".split()
-)
+BLOCKS: Final = frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
+    "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
+    "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "legend", "li", "main",
+    "menu", "nav", "ol", "p", "pre", "search", "section", "summary", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "ul",
+))  # fmt: skip
 """Elements that stand on lines of their own."""
 
-_UNSEEN: Final = frozenset(
-    "area audio base button canvas datalist embed head iframe input link map meta noframes noscript "
-    "object option param progress script select source style svg template textarea title track "
-    "video".split()
-)
+_UNSEEN: Final = frozenset((
+    "area", "audio", "base", "button", "canvas", "datalist", "embed", "head", "iframe", "input",
+    "link", "map", "meta", "noframes", "noscript", "object", "option", "param", "progress",
+    "script", "select", "source", "style", "svg", "template", "textarea", "title", "track",
+    "video",
+))  # fmt: skip
 """Elements whose text is not shown, or is a control's and not the page's."""
 
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -41,9 +44,9 @@ _SENTENCE: Final = 40
 class Part:
     """An element with its visible content and the measures of its whole subtree.
 
-    `letters` and `figures` (numbers) count what is no link; `run` counts the letters that run on into the
-    line of the parent; `prose` says whether any line holds a sentence; `head` whether it holds the
-    page's main element or first heading.
+    `letters` and `figures` (numbers) count what is no link; `run` counts the letters that run on
+    into the line of the parent; `prose` says whether any line holds a sentence; `head` whether it
+    holds the page's main element or first heading.
     """
 
     tag: str

@@ -1,7 +1,7 @@
 """PDF documents with a text layer: its characters, as PDFium orders them, made into paragraphs.
 
-What belongs here: what separates two numbers on a page (a gap as wide as a letter parts cells), where
-a paragraph ends, and which words a line end cut. Pictures of text are not read.
+What belongs here: which gaps part the cells of a table, where a paragraph ends, and which words a
+line end cut. Pictures of text are not read.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import pairwise
 from typing import Any, Final
 
 import pypdfium2
@@ -224,7 +225,7 @@ def _in_paragraphs(lines: list[_Line]) -> str:
     if not lines:
         return ""
     parts = [lines[0].text]
-    for above, below in zip(lines, lines[1:], strict=False):
+    for above, below in pairwise(lines):
         parts += ["\n" if _goes_on(above, below, lines) else "\n\n", below.text]
     text = _with_whole_words("".join(parts)).translate(_LIGATURES)
     return _LINE_END.sub(" ", text)

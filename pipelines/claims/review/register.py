@@ -53,8 +53,8 @@ class Register:
 
     @property
     def next_line(self) -> int:
-        """A line below every row, for rows to be added."""
-        return self.text.count("\n") + 2
+        """The line on which the first added row will stand."""
+        return self.text.count("\n") + (1 if self.text.endswith("\n") else 2)
 
     def add(self, rows: Sequence[Mapping[str, str]]) -> None:
         """Write the register with the rows at its end, whole or not at all."""

@@ -10,6 +10,7 @@ publisher itself is no attribution: its card names it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Final
 
@@ -103,6 +104,8 @@ def _nearest(number_start: int, found: list[Attribution]) -> Attribution | None:
 
 # Reach
 
+_CUT: Final = re.compile(";")
+
 _JOINT: Final = re.compile(
     r"(?:,\s+(?:and|but|while|whereas|though|although)|\s(?:but|while|whereas))\s"
 )
@@ -112,11 +115,13 @@ def _reaches(sentence: str, marks: list[Mark]) -> list[tuple[int, int]]:
     """The stretch of the sentence that each mark governs: up to semicolons and its neighbours."""
     if len(marks) == 1 and ";" not in sentence:
         return [_alone(marks[0], 0, len(sentence))]
+    cuts = [match.start() for match in _CUT.finditer(sentence)]
     found = []
     for position, mark in enumerate(marks):
-        first = sentence.rfind(";", 0, mark.start) + 1
-        last = sentence.find(";", mark.end)
-        start, end = _alone(mark, first, len(sentence) if last < 0 else last)
+        piece = bisect_right(cuts, mark.start)
+        first = cuts[piece - 1] + 1 if piece else 0
+        last = cuts[piece] if piece < len(cuts) else len(sentence)
+        start, end = _alone(mark, first, last)
         if mark.form != "leads":
             before = _neighbour(marks, position, -1, mark.role)
             if before is not None and before.end > start:

@@ -31,7 +31,7 @@ _PREFIX: Final = re.compile(
 
 
 def headline_mark(sentence: str, before: int | None = None) -> Mark | None:
-    """The mark of a headline's speaker; None where it has none. `before` cuts off a later credit."""
+    """The mark of a headline's speaker, if any; `before` cuts off a later credit."""
     line = (sentence if before is None else sentence[:before]).rstrip(" ,")
     if ":" not in line and "-" not in line and "–" not in line and "—" not in line:
         return None

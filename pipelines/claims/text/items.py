@@ -90,6 +90,8 @@ def items_of(
     specials += [Item("mask", start, end, MASKED) for start, end in masked]
     specials.sort(key=lambda item: item.start)
     row = _merged(text, words, specials)
+    if masked:
+        row = _without_asides(row, language)
     found = triggers([item.key for item in row], language)
     if not found:
         return row
@@ -102,6 +104,33 @@ def items_of(
         at = trigger.end
     made += row[at:]
     return made
+
+
+def _without_asides(row: list[Item], language: str) -> list[Item]:
+    """The row without brackets that hold masked numbers only: "(worth £4 million)", "(aged 45)"."""
+    kept: list[Item] = []
+    at = 0
+    while at < len(row):
+        end = _end_of_aside(row, at, language) if row[at].kind == "open" else None
+        if end is None:
+            kept.append(row[at])
+        at = at + 1 if end is None else end
+    return kept
+
+
+def _end_of_aside(row: list[Item], at: int, language: str) -> int | None:
+    for end in range(at + 1, min(len(row), at + _LONGEST_ASIDE)):
+        if row[end].kind in ("num", "open"):
+            return None
+        if row[end].kind == "close":
+            inside = row[at + 1 : end]
+            masked = any(item.kind == "mask" for item in inside)
+            said = triggers([item.key for item in inside], language)
+            return end + 1 if masked and not said else None
+    return None
+
+
+_LONGEST_ASIDE: Final = 10
 
 
 def _merged(text: str, words: Sequence[Item], specials: Sequence[Item]) -> list[Item]:

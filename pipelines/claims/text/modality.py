@@ -62,7 +62,7 @@ def modality(
     """
     if held.entry.modality:
         return held.entry.modality
-    before = text[max(sentence_start, quote_start - _NEAR) : quote_start]
+    before = without_brackets(text[max(sentence_start, quote_start - _NEAR) : quote_start])
     last = before.split()[-2:]
     if not _COMPARING.isdisjoint(last) and _COMPARED.search(before):
         return "stated" if own_period else "superseded"
@@ -100,11 +100,15 @@ def _reach(
     between = text[quote_end : held.start]
     lead = text[max(sentence_start, quote_start - 40) : quote_start]
     forced = re.split(r"[;:]|,|\b(?:and|but|as|after|when|who|which|that)\b", lead)[-1]
-    return [_without_relative(between), forced, text[held.start : held.end]]
+    return [without_brackets(between), forced, text[held.start : held.end]]
 
 
-def _without_relative(words: str) -> str:
-    return re.sub(r"\([^)]*\)", " ", words)
+def without_brackets(words: str) -> str:
+    """The words without what stands in brackets."""
+    return _BRACKETS.sub("", words) if "(" in words else words
+
+
+_BRACKETS: Final = re.compile(r"\([^)]*\)\s*")
 
 
 def _projects(words: str) -> bool:

@@ -62,6 +62,28 @@ class Parts:
     of_earlier: frozenset[int]
 
 
+def bases_of_none(items: Sequence[Item]) -> Iterator[int]:
+    """Figures of whom none is counted: "none of the 96 passengers", by index."""
+    for k, item in enumerate(items):
+        if item.figure is None:
+            continue
+        j = k - 1
+        while j > 0 and items[j].key in _OF_WHOM:
+            j -= 1
+        if j > 0 and items[j].key == "of" and _is_none(items, j - 1):
+            yield item.figure.index
+
+
+_OF_WHOM: Final = frozenset(("the", "its", "their", "these", "those", "all"))
+
+
+def _is_none(items: Sequence[Item], j: int) -> bool:
+    if items[j].kind == "num":
+        return items[j].key in ("#none", "#no one")
+    pair = (items[j - 1].key, items[j].key) if j else ("", "")
+    return items[j].key in ("none", "neither") or pair == ("not", "one")
+
+
 def bases_of_shares(
     items: Sequence[Item], outcome: Mapping[int, Outcome]
 ) -> Iterator[tuple[Figure, Figure]]:

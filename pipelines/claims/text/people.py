@@ -149,7 +149,8 @@ def _noun_phrase(text: str, items: Sequence[Item], at: int) -> tuple[list[str], 
     for position, item in enumerate(items[at + 1 : at + 2 + 2 * _NOUN_WORDS], at + 2):
         if item.kind == "trig" and _ends_noun_phrase(items, position):
             break
-        if item.kind not in ("word", "trig") or text[last : item.start].strip(" \t\n\xa0\"'“”‘’"):
+        gap = text[last : item.start].strip(" \t\n\xa0\"'“”‘’")
+        if item.kind not in ("word", "trig") or (gap and not gap.startswith("(")):
             break
         last = item.end
         if not phrase and item.key in _BEFORE_A_NOUN:

@@ -39,16 +39,12 @@ _SETTING: Final = listed("setting")
 _INVERTING: Final = listed("inverting")
 _RUMOURS: Final = listed("rumours")
 _CITING: Final = frozenset(["citing", "quoting", "cites", "quotes", "cited", "quoted"])
-_PLAIN: Final = frozenset(
-    "report confirm claim estimate warn believe fear indicate show suggest reveal find record register "
-    "count document".split()
-)
-_PLURALS: Final = frozenset("police media people military militia staff and too".split())
-_STANDING: Final = frozenset("is was stands stood of rose reached".split())
-_AFTERWARDS: Final = frozenset("after following amid".split())
-_CLAUSAL: Final = frozenset(
-    "said say says told tells tell stated added adds believe believes".split()
-)
+_PLAIN: Final = listed("plain")
+_PLURALS: Final = listed("plurals")
+_BEFORE_NAMES: Final = QUOTES | {",", "on"}
+_STANDING: Final = listed("standing")
+_AFTERWARDS: Final = frozenset(["after", "following", "amid"])
+_CLAUSAL: Final = listed("clausal")
 _TELLING: Final = frozenset(["told", "tells", "tell"])
 _CUES: Final = (
     VERBS | PARTICIPLES | _PASSIVE | _RELEASED | _CITING
@@ -60,6 +56,7 @@ _UNNAMED: Final = re.compile(
 )
 _CLAUSE_MARK: Final = re.compile(r"[;:.“”\"]\s|\d")
 _ASIDE: Final = 80
+_LEAD: Final = 16
 
 
 class Mark(NamedTuple):
@@ -160,7 +157,9 @@ class _Saying:
     def _origin(self, i: int, name: Run) -> Mark:
         """The mark of a phrase of credit that starts at `i`."""
         lead = i - 1
-        while lead >= 0 and (self.low[lead] in QUOTES or self.low[lead] in CONJUNCTIONS):
+        while lead >= max(0, i - _LEAD) and (
+            self.low[lead] in QUOTES or self.low[lead] in CONJUNCTIONS
+        ):
             lead -= 1
         opens = lead < 0 or self.low[lead] == ";" or (lead < i - 1 and self.low[lead] == ",")
         aside = self.at(i - 1) == "," and self.at(name[1] + 1) == "," and (
@@ -308,9 +307,8 @@ class _Saying:
         past = words.past_time(past)
         if self._speaks_of_something_else(i, past):
             return [], i
-        lead = self.low[: name[0]]
-        opens = not name[0] or (
-            QUOTES.isdisjoint(lead) and words.past_lead(0, name[0] + 1) == name[0]
+        opens = name[0] <= _LEAD and (
+            QUOTES.isdisjoint(self.low[: name[0]]) and words.past_lead(0, name[0] + 1) == name[0]
         )
         form: Form = "trails" if words.ends_clause(past) and not opens else "leads"
         return [self._mark("speaker", name, form, unnamed_from=words.end[name[1]])], i
@@ -374,8 +372,9 @@ class _Saying:
         who = words.slice(*name).strip(' “”"‘,')
         who = re.sub(r"(?:['’]s|(?<=s)['’])$", "", who)
         lead = first - 1
-        while lead >= 0 and (self.low[lead] == "," or self.low[lead] in QUOTES
-                             or self.low[lead] in TIME or self.low[lead] == "on"):  # fmt: skip
+        while lead >= max(0, first - _LEAD) and (
+            self.low[lead] in _BEFORE_NAMES or self.low[lead] in TIME
+        ):
             lead -= 1
         joined = lead >= 0 and self.low[lead] in CONJUNCTIONS
         begin, end = words.start[first], words.end[max(name[1], first)]

@@ -16,8 +16,8 @@ from pipelines.claims.text.claim import Document, TextClaim
 from pipelines.claims.text.earlier import Earlier
 from pipelines.claims.text.items import Item
 from pipelines.claims.text.metric import Assigned, Outcome, Unassigned, assign
-from pipelines.claims.text.modality import is_counter, modality
-from pipelines.claims.text.parts import bases_of_shares, parts
+from pipelines.claims.text.modality import is_counter, modality, without_brackets
+from pipelines.claims.text.parts import bases_of_none, bases_of_shares, parts
 from pipelines.claims.text.people import People, people_after
 from pipelines.claims.text.place import Places, place_for
 from pipelines.claims.text.sentences import Span
@@ -61,9 +61,7 @@ _SHARE_OF: Final = re.compile(
     r"\b(?:half|thirds?|quarters?|fifths?|tenths?|(?:in|out\s+of)\s+\w+|\d+\s*%|per\s*cent)\s+of\s+(?:the\s+|its\s+|all\s+|[\w-]+['’]s\s+)*$",
     re.IGNORECASE,
 )
-_NONE_OF: Final = re.compile(
-    r"\bn(?:one|either|ot\s+one)\s+of\s+(?:the\s+|its\s+|these\s+|those\s+)?$", re.IGNORECASE
-)
+_LEAD: Final = 60
 _AUXILIARY: Final = re.compile(r"\b(?:is|are|was|were|has|have|had|been|be)\b", re.IGNORECASE)
 
 
@@ -92,9 +90,7 @@ class SentenceReading:
             for i, p in self.people.items()
             if p.thing is not None and p.unit != "homes"
         }
-        for i, n in enumerate(numbers):
-            if _NONE_OF.search(text, max(sentence.start, n.quote_start - 24), n.quote_start):
-                refused[i] = "text.negated"
+        refused |= dict.fromkeys(bases_of_none(items), "text.negated")
         self.outcome = assign(items, refused)
         for share, base in [*bases_of_shares(items, self.outcome)]:
             self.outcome[share.index] = self.outcome[base.index]
@@ -209,7 +205,8 @@ class SentenceReading:
         A bare participle stays with the base: "half of the 111,000 people displaced have returned".
         """
         text = self.found.text
-        lead = text[max(self.sentence.start, number.quote_start - 40) : number.quote_start]
+        lead_start = max(self.sentence.start, number.quote_start - _LEAD)
+        lead = without_brackets(text[lead_start : number.quote_start])
         bare = held.entry.side == "both" and not _AUXILIARY.search(text[number.end : held.start])
         return held.start >= number.end and not bare and bool(_SHARE_OF.search(lead))
 

@@ -1,4 +1,4 @@
-"""Names of speakers in the words of one sentence: where a name beside a verb or phrase starts and ends.
+"""Names of speakers among the words of one sentence: where a name starts and ends.
 
 A name is a run of words up to a boundary (a mark, a verb, a word that opens a clause), without the
 time, place and link words around it. Nothing here knows whose name it is but by the kinds of bodies
@@ -29,7 +29,7 @@ PARTICIPLES: Final = listed("participles")
 VERBS: Final = listed("say", "perhaps", "count")
 PRODUCTS: Final = listed("products")
 AUXILIARIES: Final = listed("auxiliaries")
-BE: Final = frozenset("is was were are be been being".split())
+BE: Final = frozenset(["is", "was", "were", "are", "be", "been", "being"])
 TIME: Final = listed("time")
 CONJUNCTIONS: Final = listed("conjunctions")
 NOBODY: Final = listed("nobody")
@@ -38,7 +38,7 @@ PRONOUNS: Final = listed("pronouns")
 PREPOSITIONS: Final = listed("prepositions")
 FINITE: Final = listed("auxiliaries", "clause_verbs")
 QUOTES: Final = frozenset("“”\"«»'‘’")
-ARTICLES: Final = frozenset("a an the its their his her our this these".split())
+ARTICLES: Final = listed("articles")
 
 _DETERMINERS: Final = listed("determiners")
 _LINKS: Final = listed("links")
@@ -51,14 +51,8 @@ _STOPS: Final = (
     FINITE | _SUBORDINATORS | PARTICIPLES | listed("no_speech_before") - {"to", "by"}
     | (CONJUNCTIONS - {"and", "or"})
 )  # fmt: skip
-_ENDS: Final = frozenset(
-    "as after while but adding and citing quoting when following before speaking amid though "
-    "although where".split()
-)
-_APART: Final = frozenset(
-    "on by with about over into since during near around through within per under across amid "
-    "against released published issued speaking told based cited quoted monitoring".split()
-)
+_ENDS: Final = listed("ends")
+_APART: Final = listed("apart")
 _NOT_ADVERBS: Final = frozenset(["family", "assembly", "italy", "daily", "weekly"])
 _BOUNDARIES: Final = frozenset(',;:“”"«»()[]—–-!?…|.') | {"--"}
 _TOKEN: Final = re.compile(
@@ -316,8 +310,8 @@ class Words:
             if self.low[j] == "and" and join < 0:
                 join = j
             j -= 1
-        if relative and 0 < j < last and self.low[j] in ("who", "which"):
-            return self._run_before(j - 1, relative=False)
+        if relative and 0 < j < last and (who := self._relative(j)) > 0:
+            return self._run_before(who - 1, relative=False)
         if (j <= floor and floor >= 0) or (
             j >= 0 and (self.low[j] in AUXILIARIES or self.low[j] in VERBS) and join < 0
         ):
@@ -336,6 +330,15 @@ class Words:
                 last = k - 1
                 break
         return self._trimmed(first, self._owner(first, last))
+
+    def _relative(self, j: int) -> int:
+        """The "who" of a clause that a speaker's verb follows: "a man who asked not to be named"."""
+        for k in range(j, max(0, j - 8), -1):
+            if self.low[k] in ("who", "which"):
+                return k
+            if self.stops(k) or self.low[k] == "that":
+                break
+        return -1
 
     def _opens_name(self, j: int, last: int) -> bool:
         """Whether a name to the right of this word cannot reach over it."""

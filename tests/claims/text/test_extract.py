@@ -258,6 +258,22 @@ def test_a_prefix_shifts_offsets_and_changes_nothing_else(text: str, prefix: str
     ]
 
 
+@pytest.mark.parametrize("text", [text for text, _ in TRAPS if "20" not in text])
+@pytest.mark.parametrize("decoy", ["(worth £4 million)", "(aged 45)", "(12 km away)"])
+def test_a_masked_decoy_anywhere_changes_no_claim(text: str, decoy: str) -> None:
+    """Anywhere but inside a quote, which carries a number with its hedging word."""
+
+    def said(text: str) -> list[tuple[Any, ...]]:
+        claims = extract(text, PLAIN).claims
+        return [(c.metric, c.value, c.value_low, c.quote, c.modality, c.part_of) for c in claims]
+
+    alone = said(text)
+    quotes = [(c.quote_start, c.quote_end) for c in extract(text, PLAIN).claims]
+    for at, char in enumerate(text):
+        if char == " " and not any(start <= at < end for start, end in quotes):
+            assert said(f"{text[:at]} {decoy}{text[at:]}") == alone, text[:at]
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from([t for t, _ in TRAPS]), st.sampled_from([t for t, _ in TRAPS]))
 def test_two_texts_together_give_the_union(first: str, second: str) -> None:
