@@ -467,15 +467,25 @@ def _registers(raw_dir: Path) -> tuple[Any, Any]:
 @raw_option
 @json_option
 def add(file: Path, raw_dir: Path, accessed_on: str | None, as_json: bool, **card: Any) -> None:
-    """Make folder, card and checksum for a new document."""
+    """Make folder, card and checksum for a new document: .txt, .html, .pdf, .eml or .csv.
+
+    The card pins the text that is read from a document, so that offsets always count the same one.
+    """
     from datetime import date
 
+    from pipelines.raw.add import READER_OF_SUFFIX
     from pipelines.raw.add import add as add_document
     from pipelines.raw.faults import RawFault
 
+    pinned = READER_OF_SUFFIX.get(file.suffix.lower()) == "article" and file.is_file()
+    text_sha256 = _text_sha256(file) if pinned else None
     try:
         folder = add_document(
-            file, raw_dir, accessed_on=accessed_on or date.today().isoformat(), **card
+            file,
+            raw_dir,
+            accessed_on=accessed_on or date.today().isoformat(),
+            text_sha256=text_sha256,
+            **card,
         )
     except RawFault as fault:
         _fail([str(fault)])
@@ -485,6 +495,22 @@ def add(file: Path, raw_dir: Path, accessed_on: str | None, as_json: bool, **car
         click.echo(
             f"{folder} holds it, with its card. Look the card over, then run `attest build`."
         )
+
+
+def _text_sha256(file: Path) -> str:
+    """The hash of the text that a document is read as; what is not in that text is said."""
+    from pipelines.claims.documents import read_file, text_sha256
+    from pipelines.core.csv_rows import FileRefused
+
+    try:
+        document = read_file(file)
+    except OSError as error:
+        _fail([f"{file} cannot be read: {error.strerror}"])
+    except FileRefused as refusal:
+        _fail([f"{file}: {refusal.reason}: {refusal.message}"])
+    for note in document.notes:
+        click.echo(f"note: {note}", err=True)
+    return text_sha256(document.text)
 
 
 @main.command(epilog=_epilog("attest pin aleppo-article", "attest pin my-source/2024-05-01"))

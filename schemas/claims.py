@@ -216,6 +216,7 @@ class Documents(pa.DataFrameModel):
             "stage": "claims",
             "key": ["document_id"],
             "grain": "a document",
+            "rules": [requires("reprint_likeness", "reprint_of")],
         }
 
 

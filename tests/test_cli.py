@@ -35,7 +35,7 @@ ARTICLE_CLAIM = "aleppo-article/2016-10-06/article.txt#killed@1-4fdb22e0"
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_an_example(attest: Any, command: str) -> None:
-    words = ("sheet", "new") if command == "sheet" else (command,)
+    words = {"sheet": ("sheet", "new"), "review": ("review", "import")}.get(command, (command,))
     done = attest(*words, "--help")
     assert done.returncode == 0
     assert "Examples:" in done.stdout
@@ -310,3 +310,69 @@ def test_sheet_new_add_and_pin(attest: Any, small_raw: Path, tmp_path: Path) -> 
     summary = json.loads(built.stdout)
     assert summary["claims"] == 6
     assert summary["pending"] == 2
+
+
+def review(*words: str | Path) -> Any:
+    return CliRunner().invoke(main, ["review", *map(str, words)])
+
+
+def test_what_waits_for_review_goes_out_and_decisions_come_back(
+    built: Any, small_raw: Path, tmp_path: Path
+) -> None:
+    sheet, marts = tmp_path / "sheet.csv", ("--marts", built.marts)
+    assert json.loads(review("export", "--json", "--out", sheet, *marts).stdout)["claims"] == 0
+    sheet.unlink()
+    shown = review("export", "--all", *marts)
+    assert shown.exit_code == 0 and ">>more than 600<<" in shown.stdout
+    assert review("export", "--all", "--out", sheet, *marts).exit_code == 0
+    with sheet.open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    (row,) = [row for row in rows if row["claim_id"] == ARTICLE_CLAIM]
+    row |= {"decision": "reject", "reason": "a test"}
+    again = review("export", "--all", "--out", sheet, *marts)
+    assert again.exit_code == 1 and "is there already" in again.stderr
+    with sheet.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, list(row), delimiter=";")
+        writer.writeheader()
+        writer.writerows(rows)
+    taken = ("import", sheet, "--by", "r2", "--on", "2027-01-01", "--raw", small_raw, *marts)
+    done = review(*taken)
+    assert done.exit_code == 0, done.output
+    assert "decisions recorded: 1, held before: 0, rows without a decision: 3" in done.stdout
+    assert "conflict: " in done.stdout and "r2 decided otherwise" in done.stdout
+    held = (small_raw / "reviews.csv").read_text().splitlines()
+    assert held[-1].startswith(f"{ARTICLE_CLAIM},reject,,,a test,r2,2027-01-01,seen-")
+    said = json.loads(review(*taken, "--json").stdout)
+    assert (said["recorded"], said["held_before"], said["faults"]) == (0, 1, [])
+
+
+def test_a_filled_sheet_at_fault_is_told_row_by_row_and_not_taken(
+    built: Any, small_raw: Path, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(f"claim_id,decision\n{ARTICLE_CLAIM},acept\n\x1b[2J,accept\n")
+    before = (small_raw / "reviews.csv").read_bytes()
+    done = review("import", sheet, "--by", "r2", "--raw", small_raw, "--marts", built.marts)
+    assert done.exit_code == 1
+    assert (
+        "sheet.csv, row 2, decision 'acept': enum.decision: 'acept' is no decision." in done.stdout
+    )
+    assert "sheet.csv, row 3" in done.stdout and "\x1b" not in done.stdout
+    assert (small_raw / "reviews.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("export", "--source", "no-such"), "no claim of the source 'no-such'"),
+        (("import", "no-such.csv", "--by", "r1"), "cannot be read"),
+        (("import", "no-such.csv", "--by", "A Name"), "an id of one word"),
+        (("import", "no-such.csv", "--by", "r1", "--on", "soon"), "on 'soon'"),
+    ],
+)
+def test_a_review_that_cannot_be_says_why(
+    built: Any, small_raw: Path, words: tuple[str, ...], said: str
+) -> None:
+    raw = ("--raw", small_raw) if words[0] == "import" else ()
+    done = review(*words, *raw, "--marts", built.marts)
+    assert done.exit_code == 1 and said in done.stderr and "Traceback" not in done.output

@@ -12,13 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-from pipelines.claims.documents import (
-    MOST_BYTES,
-    DocumentText,
-    check_pin,
-    text_of,
-    text_sha256,
-)
+from pipelines.claims.documents import DocumentText, check_pin, read_file, text_sha256
 from pipelines.claims.quarantine import Account, quarantine_lines, refused_file
 from pipelines.claims.reading import RawFile, Reading, Record, Release
 from pipelines.claims.review.queue import marked
@@ -83,6 +77,7 @@ def read_article(release: Release) -> Reading:
         extraction = extract(read.text, _for_reading(release))
         ids = claim_ids(document["document_id"], extraction.claims)
         reading.documents.append(document)
+        reading.texts[document["document_id"]] = read.text
         reading.claims += [
             _claim(release, file, document, claim, ids) | {"claim_id": ids[at]}
             for at, claim in enumerate(extraction.claims)
@@ -94,8 +89,7 @@ def read_article(release: Release) -> Reading:
 
 def _text_of(release: Release, file: RawFile) -> DocumentText:
     """The text of a file, held against its card's pin. Raises FileRefused."""
-    with file.path.open("rb") as stream:
-        document = text_of(file.name, stream.read(MOST_BYTES + 1))
+    document = read_file(file.path)
     check_pin(release.facts, file.name, document)
     return document
 

@@ -19,7 +19,10 @@ from pipelines.core.inputs import sha256_of
 from pipelines.raw.cards import CARD, name_fault, read_card
 from pipelines.raw.faults import Fault, RawFault
 
-READER_OF_SUFFIX = {".txt": "article", ".csv": "claim_sheet"}
+READER_OF_SUFFIX = {
+    **dict.fromkeys((".txt", ".html", ".htm", ".pdf", ".eml"), "article"),
+    ".csv": "claim_sheet",
+}
 """The reader of a file for which none is named."""
 
 _LONGEST_SLUG = 60
@@ -48,11 +51,13 @@ def add(
     maturity: str = "unstated",
     sensitivity: str = "internal",
     collected_by: str = "",
+    text_sha256: str | None = None,
 ) -> Path:
     """Copy a file into data/raw/<source>/<day of publication>/ beside a new card.
 
     The source is named after the title unless `source_id` names it. What is not stated is taken
-    with care: internal until someone says public, and not to be given on. Returns the new folder.
+    with care: internal until someone says public, and not to be given on. `text_sha256` pins the
+    text that was read from the file, for what offsets count. Returns the new folder.
     Raises AddFault with everything that is wrong; nothing is left behind then.
     """
     faults = _file_faults(file)
@@ -84,7 +89,7 @@ def add(
     if faults:
         raise AddFault(faults)
     digest = sha256_of(file)
-    card = _card(fields, file.name, digest)
+    card = _card(fields, file.name, digest, text_sha256)
     if found := read_card(card.encode("utf-8", "surrogatepass"), name, published_on).faults:
         raise AddFault(found)
     return _put(file, raw_dir / name / published_on.strip(), card, digest)
@@ -122,9 +127,12 @@ def _file_faults(file: Path) -> list[Fault]:
     return faults
 
 
-def _card(fields: dict[str, str], file: str, digest: str) -> str:
+def _card(fields: dict[str, str], file: str, digest: str, text_sha256: str | None) -> str:
     lines = [f"{name}: {_value(text)}".rstrip() for name, text in fields.items()]
-    return "\n".join([*lines, "sha256:", f"  {_value(file)}: {digest}", ""])
+    lines += ["sha256:", f"  {_value(file)}: {digest}"]
+    if text_sha256:
+        lines += ["facts:", "  text_sha256:", f"    {_value(file)}: {text_sha256}"]
+    return "\n".join([*lines, ""])
 
 
 def _value(text: str) -> str:

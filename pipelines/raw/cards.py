@@ -267,7 +267,7 @@ def _settings(root: yaml_text.Mapping) -> tuple[str, list[Fault]]:
 
 
 def _setting_faults(root: yaml_text.Mapping, held: dict[str, object]) -> Iterator[Fault]:
-    """What cannot be read of the settings that are no single reader's: covers, revision_reasons."""
+    """What cannot be read of covers, revision_reasons and text_sha256."""
     try:
         Covers.read(held.get("covers"))
     except CoversFault as fault:
@@ -278,6 +278,12 @@ def _setting_faults(root: yaml_text.Mapping, held: dict[str, object]) -> Iterato
     ):
         fix = """write '<record id>: "reason"' lines below it, or '"*": "reason"' for all"""
         yield _setting_fault(root, "revision_reasons", "holds no reasons by record", fix)
+    pins = held.get("text_sha256", {})
+    if not isinstance(pins, dict) or not all(
+        isinstance(pin, str) and _SHA256.fullmatch(pin) for pin in pins.values()
+    ):
+        fix = "write '<file>: <64 hexadecimal digits>' lines below it, or leave it out"
+        yield _setting_fault(root, "text_sha256", "holds no SHA-256 by file name", fix)
 
 
 def _setting_fault(root: yaml_text.Mapping, name: str, reason: str, fix: str) -> Fault:

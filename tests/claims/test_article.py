@@ -96,7 +96,8 @@ def test_offsets_count_characters_of_the_stored_text(release: Release, tmp_path:
         ("a.txt", "12 died".encode("utf-16"), "file.encoding"),
         ("a.txt", b"12 died\0", "file.nul"),
         ("a.txt", b"<!DOCTYPE html><p>12 died", "file.type"),
-        ("a.pdf", b"%PDF-1.7", "file.type"),
+        ("a.pdf", b"%PDF-1.7", "file.unreadable"),
+        ("a.doc", b"12 died", "file.type"),
     ],
 )
 def test_what_is_no_text_is_refused_with_its_reason(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import schemas
 from pipelines.core.actors import Actors
 from pipelines.core.voices import voice_of
-from pipelines.estimates.independence import of_claims, of_pair
+from pipelines.estimates.independence import n_origins, of_claims, of_pair
 
 ROWS = [
     {"actor_id": "un", "name": "United Nations", "other_names": ["UN"]},
@@ -99,3 +99,15 @@ def test_a_voice_names_bodies_by_their_actor():
     assert (voice.source, voice.origin) == ("actor un", "actor un")
     assert voice.built_from == {"actor lists"}
     assert voice.printed_by == "name the who"
+
+
+def test_papers_that_repeat_one_claim_are_one_origin() -> None:
+    """As reprints do: the papers speak in their own voice, and print one figure."""
+    first, second, third = (claim(name) | {"claim_id": name} for name in ("Post", "Echo", "Bay"))
+    second, third = second | {"repeat_of": "Post"}, third | {"repeat_of": "Post"}
+    own = claim("Hill") | {"claim_id": "Hill", "repeat_of": None}
+    for one, other in ((first, second), (second, first), (second, third)):
+        assert of_pair(one, other, REGISTER) == of_claims([one, other], REGISTER) == "shared"
+    assert of_pair(first, own, REGISTER) == "unknown"
+    assert n_origins([first, second, third]) == 1
+    assert n_origins([first, second, third, own]) == 2

@@ -116,7 +116,7 @@ def test_one_wrong_value_adds_nothing(
     [
         ("empty.txt", b"", "is empty"),
         ("source.yml", b"x", "no reader is known"),
-        ("page.pdf", b"x", "no reader is known"),
+        ("picture.jpg", b"x", "no reader is known"),
         ("a#b.txt", b"x", "holds '#'"),
         (".hidden.txt", b"x", "starts with a dot"),
     ],

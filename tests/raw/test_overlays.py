@@ -129,3 +129,17 @@ def test_rows_of_other_releases_are_left_out(raw_dir: Path) -> None:
         assert len(tables["raw/corrections"]) == kept
         assert len(tables["raw/reviews"]) == 3 * kept
         assert len(tables["raw/resolutions"]) == 1
+
+
+def test_a_review_may_name_the_reading_that_it_rests_on(raw_dir: Path) -> None:
+    header = "claim_id,decision,column,becomes,reason,by,on"
+    row = "c,accept,,,why,r1,2024-05-03"
+    (raw_dir / "reviews.csv").write_text(f"{header}\n{row}\n")
+    tables, found = read_overlays(raw_dir)
+    assert found == [] and tables["raw/reviews"]["rests_on"].isna().all()
+    (raw_dir / "reviews.csv").write_text(
+        f"{header},rests_on\n{row},seen-0123456789ab\n{row[:-1]}4,\n"
+    )
+    tables, found = read_overlays(raw_dir)
+    assert found == []
+    assert list(tables["raw/reviews"]["rests_on"].fillna("")) == ["seen-0123456789ab", ""]

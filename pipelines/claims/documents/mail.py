@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from pipelines.claims.documents import charsets, page
 from pipelines.claims.documents.document_text import DocumentText, refused
+from pipelines.core.csv_rows import FileRefused
 
 _Part: TypeAlias = "Message[Any, Any]"
 
@@ -117,7 +118,7 @@ def _text_of(part: _Part) -> DocumentText:
     if not data.strip():
         return DocumentText("", METHOD)
     if part.get_content_type() == "text/html":
-        return page.read(data, charset)
+        return _page(data, charset)
     text = charsets.by_label(data, charset or "utf-8", "its headers")
     if "\0" in text:
         raise refused("file.nul", "The mail holds a NUL: it is damaged.", "Export it again.")
@@ -125,6 +126,16 @@ def _text_of(part: _Part) -> DocumentText:
     if str(part.get_param("format", "")).lower() == "flowed":
         text = _unflowed(text, str(part.get_param("delsp", "")).lower() == "yes")
     return DocumentText(text.strip("\n"), METHOD)
+
+
+def _page(data: bytes, charset: str | None) -> DocumentText:
+    """The text of a part that is a page; none where it shows none, as one that holds a picture."""
+    try:
+        return page.read(data, charset)
+    except FileRefused as refusal:
+        if refusal.reason != "file.no_text":
+            raise
+        return DocumentText("", METHOD)
 
 
 def _unflowed(text: str, delete_space: bool) -> str:

@@ -6,7 +6,7 @@ trusted, and what breaks a library must not break a build.
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Final
 
 from pipelines.claims.documents import apart, plain
@@ -52,3 +52,12 @@ def text_of(name: str, data: bytes) -> DocumentText:
     if not data.strip():
         raise refused("file.empty", "The file is empty.", "Hand in the text, or delete the file.")
     return plain.read(data) if kind == "plain" else apart.read(kind, data)
+
+
+def read_file(path: Path) -> DocumentText:
+    """The text of a file, of which no more is read than `text_of` takes.
+
+    Raises FileRefused as `text_of` does, and OSError.
+    """
+    with path.open("rb") as file:
+        return text_of(path.name, file.read(MOST_BYTES + 1))

@@ -41,7 +41,7 @@ class Item(NamedTuple):
 
 
 _TOKEN: Final = re.compile(
-    r"[^\W_]+(?:[-'’.&][^\W_]+)*|[,،;؛:!?؟()\[\]|—–]|\.(?=\s|$)|(?<=\s)-(?=\s)|…|/|&"
+    r"[^\W_]+(?:[-'’.&\u00ad][^\W_]+)*|[,،;؛:!?؟()\[\]|—–]|\.(?=\s|$)|(?<=\s)-(?=\s)|…|/|&"
 )
 _KINDS: Final[dict[str, ItemKind]] = {
     ",": "comma", "،": "comma", "(": "open", "[": "open", ")": "close", "]": "close",
@@ -58,8 +58,8 @@ def words_of(text: str, start: int, end: int) -> list[Item]:
     found = []
     for match in _TOKEN.finditer(text, start, end):
         key = match[0].lower()
-        if "’" in key:
-            key = key.replace("’", "'")
+        if not key.isascii():
+            key = key.replace("’", "'").replace("\u00ad", "")
         found.append(Item(kinds.get(key, "word"), match.start(), match.end(), key))
     return found
 

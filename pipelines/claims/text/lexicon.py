@@ -1,7 +1,7 @@
 """The lexicon as data (lexicon.yml) and its matching: which words say what a number counts.
 
 A phrase is words parted by blanks. `a|b` is a choice, `word?` may be missing, `..3` stands for up to
-three words of any kind. Phrases are matched against the words of a sentence, the longest first, by
+three words of any kind and `#` for a number. Phrases are matched against the words of a sentence, the longest first, by
 one walk down a tree, so that a longer lexicon costs no time.
 """
 
@@ -155,7 +155,9 @@ def spelled_out(phrase: str) -> Iterator[list[str]]:
         yield [word for words in chosen for word in words]
 
 
-_GLUED_BEFORE: Final = ("were", "was", "been", "people", "and")
+_GLUED_BEFORE: Final = (
+    "were", "was", "been", "people", "and", "have", "has", "had", "made", "are", "newly", "left",
+)  # fmt: skip
 _GLUED_AFTER: Final = ("by", "from", "during", "between", "since", "when", "following")
 """Words whose space a PDF loses: "weredisplaced", "displacedby"."""
 
@@ -185,9 +187,11 @@ def triggers(words: Sequence[str], language: str) -> list[Trigger]:
 
 def _next(node: _Node, word: str) -> _Node | None:
     """The node that a word leads to, also where a PDF has lost the spaces of the word."""
-    found = node.following.get(word)
+    found = node.following.get("#" if word[0] == "#" else word)
     if found is not None or len(word) < _SHORTEST_GLUED:
         return found
+    if "-" in word:
+        return node.following.get(word.replace("-", ""))
     if word.startswith(_GLUED_BEFORE):
         for lead in _GLUED_BEFORE:
             if word.startswith(lead) and (found := node.following.get(word[len(lead) :])):

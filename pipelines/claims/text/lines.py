@@ -48,11 +48,14 @@ class Lines:
         """Bytes, as far as they say how long reading takes."""
         return len(self.content)
 
+    def _content(self) -> bytes:
+        return self.content.removeprefix(codecs.BOM_UTF8) if self.first == 1 else self.content
+
     def texts(self) -> list[Lines]:
         """Each line by itself, but for blank ones."""
         return [
             Lines(self.name, number, line)
-            for number, line in enumerate(self.content.split(b"\n"), self.first)
+            for number, line in enumerate(self._content().split(b"\n"), self.first)
             if line.strip()
         ]
 
@@ -152,7 +155,8 @@ class Reader:
         if not isinstance(held.text, str):
             raise _Faulty(_NO_TEXT, held.id)
         try:
-            day = whole_day(held.published_on) if held.published_on else self.published_on
+            stated = held.published_on not in (None, "")
+            day = whole_day(held.published_on) if stated else self.published_on
         except ValueError as error:
             raise _Faulty(str(error), held.id) from None
         return _line(held.id, self._read(held.text, day, held.id, answer))
@@ -261,10 +265,8 @@ def line_tasks(paths: Sequence[Path], stdin: BinaryIO) -> Iterator[Task]:
 def _blocks(name: str, read: Callable[[int], bytes | None]) -> Iterator[Task]:
     """Whole lines, some at a time; a line that is too long is passed over, in little memory."""
     held = bytearray()
-    number, over, start = 1, False, True
+    number, over = 1, False
     while block := read(_BLOCK):
-        if start:
-            block, start = block.removeprefix(codecs.BOM_UTF8), False
         end = block.find(b"\n") if over else block.rfind(b"\n")
         if over:
             if end < 0:

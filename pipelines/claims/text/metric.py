@@ -17,7 +17,7 @@ from pipelines.claims.text.lexicon import Entry
 from pipelines.claims.text.people import is_function_word, is_person_noun, is_thing
 from pipelines.claims.text.words import words
 
-Rule = Literal["toll", "before", "after", "shared", "coordinated", "class", "figure", "part"]
+Rule = Literal["label", "toll", "before", "after", "shared", "coordinated", "class", "figure", "part"]
 
 
 class Assigned(NamedTuple):
@@ -57,10 +57,13 @@ _MAX_TOLL: Final = 40
 _MAX_LIST_WORDS: Final = 7
 
 
-def assign(items: Sequence[Item], refused: Mapping[int, str]) -> dict[int, Outcome]:
+def assign(
+    items: Sequence[Item], refused: Mapping[int, str], twins: Mapping[int, int]
+) -> dict[int, Outcome]:
     """What each number of the sentence belongs to, by the index of its figure.
 
-    `refused` gives the reason of numbers that are known to count no people.
+    `refused` gives the reason of numbers that are known to count no people; `twins` are figures of
+    one group in two units ("322 families (about 2,400 people)"), each with the index of the other.
     """
     outcome: dict[int, Outcome] = {}
     places = [k for k, item in enumerate(items) if item.kind == "num"]
@@ -69,8 +72,12 @@ def assign(items: Sequence[Item], refused: Mapping[int, str]) -> dict[int, Outco
         assert figure is not None
         if figure.index in refused:
             outcome[figure.index] = Unassigned(refused[figure.index])
+        elif reason := _not_counted(items, k):
+            outcome[figure.index] = Unassigned(reason)
         else:
-            outcome[figure.index] = _toll(items, k, outcome) or _verb(items, k)
+            outcome[figure.index] = (
+                _label(items, k) or _toll(items, k, outcome) or _verb(items, k, twins)
+            )
     for position, k in enumerate(places):
         figure = items[k].figure
         assert figure is not None
@@ -94,7 +101,66 @@ def assign(items: Sequence[Item], refused: Mapping[int, str]) -> dict[int, Outco
             continue
         if isinstance(held, Unassigned) and (earlier := _figure_put_at(items, k, outcome)):
             outcome[figure.index] = earlier
+    for index, other in twins.items():
+        own, its = outcome.get(index), outcome.get(other)
+        if isinstance(its, Assigned) and (not isinstance(own, Assigned) or own.rule == "class"):
+            outcome[index] = its
     return outcome
+
+
+def _not_counted(items: Sequence[Item], k: int) -> str | None:
+    """Why a number is none of people to whom something happened: a difference, a denial."""
+    after = [item.key for item in items[k + 1 : k + 4]]
+    if len(after) > 1 and after[0] in _COMPARATIVES and "than" in after[1:]:
+        return "text.other_count"
+    for item in reversed(items[max(0, k - 8) : k]):
+        if item.kind in ("stop", "comma", "num"):
+            return None
+        if item.key in _DENIALS:
+            return "text.negated"
+    return None
+
+
+_COMPARATIVES: Final = frozenset(("fewer", "less", "more", "higher", "lower"))
+_DENIALS: Final = words("metric", "denials")
+
+
+def _label(items: Sequence[Item], k: int) -> Assigned | None:
+    """A heading before its number: "Dead: 8", "KIA 12, WIA 47", "KILLED/11, WOUNDED/26"."""
+    j = k - 1
+    while j > 0 and items[j].key in _OF_A_LABEL:
+        j -= 1
+    marked = j >= 0 and items[j].key in (":", "/", "-", "–", "=")
+    j -= marked
+    if j < 0 or items[j].entry is None:
+        return None
+    entry = items[j].entry
+    assert entry is not None
+    if entry.metric is None or entry.kind in ("of", "toll") or entry.side == "before":
+        return None
+    first = j
+    while first and items[first - 1].kind == "word" and items[first - 1].key in _OF_A_LABEL:
+        first -= 1
+    opens = not first or items[first - 1].kind in ("stop", "comma", "close", "open", "num", "mask")
+    if not opens or (first and items[first - 1].kind == "num" and not marked):
+        return None
+    following = items[k + 1] if k + 1 < len(items) else None
+    ends = following is None or following.kind in ("stop", "comma", "open", "close", "and")
+    if not marked and not (ends and j == 0 or entry.kind == "noun" or _is_a_label(items, j, k)):
+        return None
+    return _as_assigned(items[j], "label") if ends or entry.kind != "class" else None
+
+
+_OF_A_LABEL: Final = frozenset(
+    ("total", "number", "of", "persons", "people", "civilians", "confirmed", "about", "the", "at",
+     "least", "over", "some", "still", "reported")
+)  # fmt: skip
+
+
+def _is_a_label(items: Sequence[Item], j: int, k: int) -> bool:
+    """Whether the clause is but a heading and its number, as in "Killed 12, injured 30"."""
+    following = items[k + 1] if k + 1 < len(items) else None
+    return (following is None or following.kind in ("stop", "comma")) and k == j + 1
 
 
 def _toll(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Assigned | None:
@@ -112,6 +178,8 @@ def _toll(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Assi
                     break
             if item.entry and item.entry.kind == "toll" and item.entry.side != "after":
                 return None if _counts_things(items, j) else _as_assigned(item, "toll")
+            if item.entry and item.entry.kind == "noun" and _counts_on(items, j, k):
+                return _as_assigned(item, "toll")
             if (
                 item.entry
                 and lead.key in ("of", "at", ":", "from")
@@ -138,6 +206,15 @@ def _toll(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Assi
     return None
 
 
+def _counts_on(items: Sequence[Item], j: int, k: int) -> bool:
+    """Whether a noun is said to have come to the number: "fatalities now stand at 77"."""
+    between = items[j + 1 : k]
+    return len(between) <= 9 and any(item.key in _COUNTING for item in between)
+
+
+_COUNTING: Final = words("metric", "counting_verbs")
+
+
 def _is_toll(item: Item) -> bool:
     return item.entry is not None and item.entry.kind == "toll"
 
@@ -149,9 +226,9 @@ def _counts_things(items: Sequence[Item], j: int) -> bool:
     return bool(opens) and any(is_thing(item.key) for item in following)
 
 
-def _verb(items: Sequence[Item], k: int) -> Outcome:
+def _verb(items: Sequence[Item], k: int, twins: Mapping[int, int]) -> Outcome:
     before = _before(items, k)
-    after = _after(items, k)
+    after = _after(items, k, twins)
     if isinstance(before, Assigned) and not (
         _stands_between_numbers(items, before)
         and isinstance(after, Assigned)
@@ -234,17 +311,24 @@ class _Walk:
     reason: str = "text.no_metric"
 
 
-def _after(items: Sequence[Item], k: int) -> Outcome:
+def _after(items: Sequence[Item], k: int, twins: Mapping[int, int]) -> Outcome:
     """The nearest predicate after a number, within its clause."""
+    figure = items[k].figure
+    twin = twins.get(figure.index) if figure else None
     walk = _Walk()
     j: int | None = k + 1
     while j is not None and j < len(items) and walk.words <= _MAX_AFTER:
         item = items[j]
         if item.kind == "stop":
-            j = _past_dashes(items, j)
+            following = items[j + 1].figure if j + 1 < len(items) else None
+            paired = following is not None and following.index == twin
+            j = j + 1 if paired else _past_dashes(items, j)
         elif item.kind == "open":
             j = _closing(items, j)
         elif item.kind == "close":
+            break
+        elif item.figure is not None and item.figure.index == twin:
+            walk.words = 0
             j += 1
         elif item.kind == "num":
             if not walk.inserted:
@@ -264,6 +348,7 @@ def _after(items: Sequence[Item], k: int) -> Outcome:
     return walk.weak or Unassigned(walk.reason)
 
 
+_PERFECT: Final = frozenset(("have", "has", "had"))
 _RELATIVE: Final = frozenset(("who", "which", "that"))
 
 
@@ -292,7 +377,7 @@ def _past_word(items: Sequence[Item], j: int, walk: _Walk) -> int | None:
     if key in _SUBORDINATE:
         registered = j and items[j - 1].key in _REGISTERED
         comma_then = following and following.kind == "comma"
-        if not (key == "as" and (registered or comma_then)):
+        if not (key == "since" and items[j - 1].key in _PERFECT) and not (key == "as" and (registered or comma_then)):
             return None
     if key in _OTHER_VERBS and not walk.auxiliary and not walk.relative:
         return None
@@ -324,6 +409,9 @@ def _past_mark(items: Sequence[Item], j: int, walk: _Walk) -> int | None:
         m += 1
     if m < len(items) and items[m].kind == "num":
         if walk.words > _MAX_LIST_WORDS or walk.auxiliary or _ended_by_verb(items, j, walk):
+            return None
+        own_verb = m + 1 < len(items) and items[m + 1].key in _AUXILIARIES
+        if own_verb and walk.preposition and not walk.noun:
             return None
         walk.shared = True
         walk.words = 0
@@ -383,7 +471,7 @@ def _at_trigger(items: Sequence[Item], j: int, walk: _Walk) -> tuple[Outcome | N
         walk.words += 1
         return None, j + 1
     if entry.kind == "noun":
-        if near:
+        if near and not (following and following.key in _COMPOUND_HEADS):
             return _decided(item, walk), None
         walk.words += 1
         return None, j + 1
@@ -407,6 +495,8 @@ def _at_trigger(items: Sequence[Item], j: int, walk: _Walk) -> tuple[Outcome | N
     return _decided(item, walk), None
 
 
+_COMPOUND_HEADS: Final = words("metric", "compound_heads")
+"""Nouns that make another of the word before: "death sentences", "missing persons cases"."""
 _SUBJECT_ENDS: Final = frozenset(
     ("are", "were", "was", "is", "have", "had", "has", "died", "remain", "remained")
 )
@@ -483,7 +573,7 @@ def _coordinated(items: Sequence[Item], p: int, k: int, previous: Assigned) -> b
     j = k - 1
     while j > p and items[j].kind == "word" and items[j].key in _LIGHT | _COMPARING:
         j -= 1
-    if items[j].kind not in ("and", "comma") and items[j].key != ":":
+    if items[j].kind not in ("and", "comma") and items[j].key not in ":;":
         return False
     for item in items[p + 1 : j]:
         if item.kind == "trig" and item.start != previous.start:
@@ -537,14 +627,45 @@ def _names_people(items: Sequence[Item], k: int) -> bool:
 
 
 def _figure_put_at(items: Sequence[Item], k: int, outcome: dict[int, Outcome]) -> Assigned | None:
-    """ "The rebels put the figure at 80": the figure is the one before."""
-    if k < 2 or items[k - 1].key not in ("at", "is", "was", "to"):
+    """A number without a noun, said of the figure before: "the rebels put the figure at 80".
+
+    Also "the coroner confirmed 57", "now admits to 46" and, without a verb, "the UN 40,000".
+    """
+    if k < 2 or not _stands_alone(items, k):
         return None
-    if not any(
-        item.key in ("figure", "number", "total", "count") for item in items[max(0, k - 4) : k]
-    ):
+    lead = items[k - 1]
+    named = lead.key in ("at", "is", "was", "to", "of") and any(
+        item.key in _FIGURES for item in items[max(0, k - 4) : k]
+    )
+    spoken = lead.key in _SPEAKING or (lead.key == "to" and items[k - 2].key in _SPEAKING)
+    if not (named or spoken or _is_gapped(items, k)):
         return None
     for item in reversed(items[:k]):
         if item.figure and isinstance(held := outcome.get(item.figure.index), Assigned):
             return Assigned(held.entry, "figure", held.start, held.end)
     return None
+
+
+_FIGURES: Final = frozenset(("figure", "number", "total", "count", "toll", "tally"))
+_SPEAKING: Final = words("metric", "speaking")
+
+
+def _stands_alone(items: Sequence[Item], k: int) -> bool:
+    """Whether no noun of its own follows a number."""
+    following = items[k + 1] if k + 1 < len(items) else None
+    return (
+        following is None
+        or following.kind in ("stop", "comma", "close", "and", "mask")
+        or following.key in _PREPOSITIONS
+    )
+
+
+def _is_gapped(items: Sequence[Item], k: int) -> bool:
+    """Whether only a subject stands between a comma and the number: ", the UN 40,000."."""
+    ends = k + 1 >= len(items) or items[k + 1].kind == "stop"
+    for j in range(k - 1, max(-1, k - 6), -1):
+        if items[j].kind == "comma" or items[j].key == ";":
+            return ends and k - 1 > j
+        if items[j].kind != "word" or items[j].key in _PREPOSITIONS | _AUXILIARIES:
+            return False
+    return False

@@ -7,9 +7,10 @@ makes its number no figure of ours.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from pipelines.claims.text.items import Item
@@ -158,7 +159,7 @@ def _noun_phrase(text: str, items: Sequence[Item], at: int) -> tuple[list[str], 
         for key in item.key.split() if item.kind == "trig" else (item.key,):
             if key in _FUNCTION_WORDS or len(phrase) >= _NOUN_WORDS:
                 return phrase, capitals
-            phrase.append(key)
+            phrase.append(key if "-" not in key or _is_known(key) else key.replace("-", ""))
         if text[item.start].isupper():
             capitals.append(text[item.start : item.end])
         if phrase[-1] in _CLASS_OF or phrase[-1] in _ANYBODY:
@@ -177,5 +178,39 @@ def _ends_noun_phrase(items: Sequence[Item], following: int) -> bool:
 _BEFORE_A_NOUN: Final = frozenset({"of", *_DETERMINERS})
 
 
+def _is_known(word: str) -> bool:
+    return word in _CLASS_OF or word in _UNITS or word in _THINGS
+
+
 def _is_person(word: str) -> bool:
     return word in _CLASS_OF or word in _ANYBODY or bool(_PERSON_ENDING.match(word))
+
+
+def twins(items: Sequence[Item], people: Mapping[int, People]) -> dict[int, int]:
+    """Figures that give one group in two units, each with the index of the other.
+
+    "322 families (about 2,400 people)", "87 families/391 persons", "48 families comprising 263
+    members": between them stand only the noun of the first and a mark or a word of comparison.
+    """
+    found: dict[int, int] = {}
+    places = [at for at, item in enumerate(items) if item.figure is not None]
+    for first, second in pairwise(places):
+        one, other = items[first].figure, items[second].figure
+        assert one is not None and other is not None
+        units = {people[one.index].unit, people[other.index].unit}
+        between = items[first + 1 : second]
+        if one.index in found or units != {"households", "people"} or len(between) > _BETWEEN_TWINS:
+            continue
+        if all(item.key in _JOINING_TWINS or _is_noun(item.key) for item in between) and (
+            people[one.index].has_noun and people[other.index].has_noun
+        ):
+            found |= {one.index: other.index, other.index: one.index}
+    return found
+
+
+_BETWEEN_TWINS: Final = 6
+_JOINING_TWINS: Final = words("people", "joining_twins")
+
+
+def _is_noun(word: str) -> bool:
+    return any(is_person_noun(one) or one in ("displaced", "idp", "returnee") for one in word.split())

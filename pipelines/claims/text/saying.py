@@ -56,6 +56,7 @@ _UNNAMED: Final = re.compile(
 )
 _CLAUSE_MARK: Final = re.compile(r"[;:.“”\"]\s|\d")
 _ASIDE: Final = 80
+_FIRST: Final = 4
 _LEAD: Final = 16
 
 
@@ -63,7 +64,7 @@ class Mark(NamedTuple):
     """A credit by offsets of its sentence.
 
     A leading one governs what follows it, a trailing one what stands before it, and one that holds
-    throughout its whole clause. `clause_start` is where its own clause starts, with its conjunction.
+    throughout its whole clause. `clause_start` is where its clause starts, with its conjunction.
     """
 
     who: str
@@ -125,10 +126,8 @@ class _Saying:
             return self._citing(i)
         if after == "by" and (word in _PASSIVE or word in _RELEASED):
             return self._passive(i)
-        if word in ("reports", "accounts") and self.at(i - 1) in _RUMOURS:
-            return ([self._mark("speaker", (i - 1, i), "leads")], i) if after in ("of", "that") else (
-                [], i
-            )  # fmt: skip
+        if self.at(i - 1) in _RUMOURS and word in PRODUCTS and after in ("of", "that"):
+            return [self._mark("speaker", (i - 1, i), "leads")], i
         if word in PARTICIPLES:
             return self._participle(i)
         if word in PRODUCTS and after in _STANDING and self.at(i - 1).endswith(("'s", "’s")):
@@ -204,7 +203,8 @@ class _Saying:
             return [origin], name[1]
         if self.at(name[1] + 1) != "as":
             return [], i
-        speaker, _ = self._spoken(i, i - 1)
+        form: Form = "trails" if self.words.ends_clause(name[1] + 3) else "leads"
+        speaker = [mark._replace(form=form) for mark in self._spoken(i, i - 1)[0]]
         return [*speaker, origin], name[1] + 2
 
     def _passive(self, i: int) -> tuple[list[Mark], int]:
@@ -214,13 +214,14 @@ class _Saying:
         name = words.name_after(i + 2)
         if name is None or not (of_product or self.low[i] in _PASSIVE):
             return [], i
-        if not (words.proper(*name) or source_type(words.slice(*name))):
+        if not (of_product or words.proper(*name) or source_type(words.slice(*name))):
             return [], i
         verb = words.past_time(name[1] + 1)
         if self.at(verb) in ("has", "have", "had"):
             verb += 1
         if of_product and self.at(verb) in VERBS:
-            return [self._mark("speaker", name, "leads")], verb
+            ends = i > _FIRST and words.ends_clause(words.past_time(verb + 1))
+            return [self._mark("speaker", name, "trails" if ends else "leads")], verb
         return [self._origin(i, name)], name[1]
 
     # Verbs
@@ -229,7 +230,8 @@ class _Saying:
         """Whether a word that may be a noun, an adjective or a passive is somebody's saying."""
         word, before, after = self.low[i], self.at(i - 1), self.at(i + 1)
         if after == "to":
-            return word.startswith("claim")
+            doing = self.at(i + 2).endswith("ing") and word in SAY
+            return word.startswith("claim") or doing
         if after in _NO_SPEECH and word not in ("says", "say"):
             return False
         if word == "aware":
@@ -240,7 +242,9 @@ class _Saying:
             return True
         if before in PREPOSITIONS or before in NOBODY or self.words.counts(i - 1) or after == ":":
             return False
-        if word in _PLAIN and not (before.endswith("s") or before in _PLURALS or self._titled(i)):
+        if word in _PLAIN and not (
+            before.endswith("s") or before in _PLURALS or before in PRODUCTS or self._titled(i)
+        ):
             return False
         near = self.low[i + 1 : i + 8]
         if word in _SETTING:
@@ -298,7 +302,7 @@ class _Saying:
         if name:
             return [self._mark("speaker", name, "trails", start=i)], name[1]
         name = words.name_before(left)
-        if name is None or not self._may_speak(i, name):
+        if name is None or not self._may_speak(i, name) or self._is_aside(i, name):
             return [], i
         past = i + 1
         if self.low[i] in _TELLING:
@@ -313,6 +317,10 @@ class _Saying:
         form: Form = "trails" if words.ends_clause(past) and not opens else "leads"
         return [self._mark("speaker", name, form, unnamed_from=words.end[name[1]])], i
 
+    def _is_aside(self, i: int, name: Run) -> bool:
+        """ "A fire that police say was set": what is said is not the sentence."""
+        return self.at(name[0] - 1) in ("that", "which", "who") and self.at(i + 1) in FINITE
+
     def _speaks_of_something_else(self, i: int, past: int) -> bool:
         """ "Announced sanctions after 26 people died": the figure is not in what is said."""
         if self.low[i] in _CLAUSAL:
@@ -326,7 +334,7 @@ class _Saying:
         return False
 
     def _inverted(self, i: int) -> Run | None:
-        """The subject after its verb: "..., said X."; a headline's "12 dead, says X" has no stop."""
+        """The subject after its verb: "..., said X."; in a headline "12 dead says X"."""
         words, before = self.words, self.at(i - 1)
         if self.low[i] not in _INVERTING or i == 0:
             return None

@@ -18,7 +18,7 @@ from pipelines.claims.text.items import Item
 from pipelines.claims.text.metric import Assigned, Outcome, Unassigned, assign
 from pipelines.claims.text.modality import is_counter, modality, without_brackets
 from pipelines.claims.text.parts import bases_of_none, bases_of_shares, parts
-from pipelines.claims.text.people import People, people_after
+from pipelines.claims.text.people import People, people_after, twins
 from pipelines.claims.text.place import Places, place_for
 from pipelines.claims.text.sentences import Span
 from pipelines.claims.text.setting import cause, restriction, weapon_or_hazard
@@ -91,7 +91,8 @@ class SentenceReading:
             if p.thing is not None and p.unit != "homes"
         }
         refused |= dict.fromkeys(bases_of_none(items), "text.negated")
-        self.outcome = assign(items, refused)
+        self.twins = twins(items, self.people)
+        self.outcome = assign(items, refused, self.twins)
         for share, base in [*bases_of_shares(items, self.outcome)]:
             self.outcome[share.index] = self.outcome[base.index]
             self.outcome[base.index] = Unassigned("text.fraction")

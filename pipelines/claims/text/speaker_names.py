@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import yaml
 
+from pipelines.core.period import MONTHS, WEEKDAYS
+
 _DATA: Final[dict[str, Any]] = yaml.safe_load(
     Path(__file__).with_name("attribution.yml").read_text(encoding="utf-8")
 )
@@ -40,6 +42,7 @@ FINITE: Final = listed("auxiliaries", "clause_verbs")
 QUOTES: Final = frozenset("“”\"«»'‘’")
 ARTICLES: Final = listed("articles")
 
+_CALENDAR: Final = frozenset((*MONTHS, *WEEKDAYS))
 _DETERMINERS: Final = listed("determiners")
 _LINKS: Final = listed("links")
 _SUBORDINATORS: Final = listed("subordinators")
@@ -178,7 +181,7 @@ class Words:
         """A name without the link and time words at its end; None where the words name nobody."""
         while last >= first and (
             self.low[last] in _LINKS
-            or self.low[last] in TIME
+            or self._is_time(last)
             or self.low[last] in _DETERMINERS
             or self.low[last] in QUOTES
         ):
@@ -272,7 +275,7 @@ class Words:
             adverb = word.endswith("ly") and not self.capital(j) and word not in _NOT_ADVERBS
             if word in AUXILIARIES or adverb:
                 j -= 1
-            elif word in TIME and j > 0 and not self.stops(j - 1):
+            elif j > 0 and self._is_time(j) and not self.stops(j - 1):
                 j -= 2 if self.low[j - 1] in ("on", "in", "late", "early") else 1
             elif word in _SAYINGS and j > 2 and self.low[j - 1] in _DETERMINERS and (
                 self.low[j - 2] in ("in", "at", "on")
@@ -281,6 +284,11 @@ class Words:
             else:
                 break
         return j
+
+    def _is_time(self, j: int) -> bool:
+        """Whether the word is a time and no name: "the ministry now says", "Myanmar Now says"."""
+        named = self.capital(j) and not self.shouts
+        return self.low[j] in (_CALENDAR if named else TIME)
 
     def _before_aside(self, comma: int) -> Run | None:
         """The name in "X, head of Y, said", "X, which monitors the war, said"."""
@@ -325,14 +333,15 @@ class Words:
         if first > last:
             return None
         first = min(self.past_product(first), last)
-        for k in range(first + 1, last):  # "a source speaking on condition of anonymity"
-            if self.low[k] in ("speaking", "requesting", "asking"):
+        for k in range(first + 1, last):  # "a source speaking on condition", "records seen by"
+            made = self.low[k + 1] == "by" and self.low[k].endswith(("ed", "en"))
+            if made or self.low[k] in ("speaking", "requesting", "asking"):
                 last = k - 1
                 break
         return self._trimmed(first, self._owner(first, last))
 
     def _relative(self, j: int) -> int:
-        """The "who" of a clause that a speaker's verb follows: "a man who asked not to be named"."""
+        """The "who" of the clause before a verb: "a man who asked not to be named said"."""
         for k in range(j, max(0, j - 8), -1):
             if self.low[k] in ("who", "which"):
                 return k
@@ -346,7 +355,7 @@ class Words:
         if word in ("'", "’", "‘"):
             return self.at(j - 1) in (",", ".", "!", "?")
         if self.stops(j) or word in _OPENERS:
-            return True
+            return not (word == "with" and self._is_name_up_to(j))
         if word in AUXILIARIES:
             return True
         return (
@@ -355,6 +364,13 @@ class Words:
             and word not in PRODUCTS
             and (self.shouts or not self.capital(j))
         )
+
+    def _is_name_up_to(self, j: int) -> bool:
+        """Whether a few words open the clause before "with": "Medics with the brigade said"."""
+        k = j - 1
+        while k >= 0 and j - k < 6 and not self.stops(k):
+            k -= 1
+        return j - k in range(2, 6) and not self._is_clause(k + 1, j)
 
     def _owner(self, first: int, last: int) -> int:
         """The last word of X in "X's latest report"."""
