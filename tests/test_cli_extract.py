@@ -27,7 +27,8 @@ MustEnd = Callable[[], AbstractContextManager[None]]
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file of lines that is worth several processes."""
     file = tmp_path_factory.mktemp("many") / "texts.jsonl"
-    lines = (json.dumps({"id": n, "text": TEXT * 5}) for n in range(WORTH_PROCESSES // 300))
+    text = TEXT + "and so it went " * 200
+    lines = (json.dumps({"id": n, "text": text}) for n in range(WORTH_PROCESSES // len(text) + 9))
     file.write_text("\n".join(lines), encoding="utf-8")
     assert file.stat().st_size > WORTH_PROCESSES
     return file
@@ -147,6 +148,6 @@ def test_a_terminal_sees_how_far_it_is(many: Path, must_end: MustEnd) -> None:
     os.close(ours)
     assert done.returncode == 0
     texts = len(many.read_text(encoding="utf-8").splitlines())
-    assert shown.startswith(f"{texts:,} texts, {2 * 5 * texts:,} claims, ")
+    assert shown.startswith(f"{texts:,} texts, {2 * texts:,} claims, ")
     assert ", 0 faulty, " in shown
     assert shown.endswith(" sentences/s")

@@ -26,6 +26,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 from zlib import crc32
 
@@ -41,7 +42,8 @@ ALIKE: Final = 0.8
 
 ALIKE_WITH_LEAD: Final = 0.5
 """The share that suffices where papers differ and one's lead stands in the other: background that
-unlike stories share stands below the lead, and papers cut from below."""
+unlike stories share stands below the lead, and papers cut from below. It takes a text that holds
+as much again as its lead."""
 
 LEAD_ALIKE: Final = 0.5
 """Share of the lead's shingles that the other text must hold."""
@@ -63,6 +65,9 @@ _CONTEXT: Final = 5
 """Words on each side of a number that tell what it counts."""
 
 _SAME_CONTEXT: Final = 0.6
+
+_MOST_MENTIONS: Final = 200
+"""Numbers of a text that stand in it alone, of which so many are held against the other's."""
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _NUMBER: Final = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f ’']\d{3})+(?!\d)")
@@ -183,7 +188,8 @@ class _Compared:
         """Whether two texts print the same words; papers' own templates need more of them."""
         if share >= ALIKE:
             return True
-        if share < ALIKE_WITH_LEAD or _may_be_one_paper(one, other):
+        has_more = min(len(one.words), len(other.words)) >= 2 * _LEAD_WORDS
+        if share < ALIKE_WITH_LEAD or not has_more or _may_be_one_paper(one, other):
             return False
         return self._holds_lead(one, other) or self._holds_lead(other, one)
 
@@ -395,7 +401,8 @@ def _is_furniture(line: str) -> bool:
 
 def _only_in(mine: Iterable[_Mention], theirs: Iterable[_Mention]) -> list[_Mention]:
     held = {mention.number for mention in theirs}
-    return [mention for mention in mine if mention.number not in held]
+    alone = (mention for mention in mine if mention.number not in held)
+    return list(islice(alone, _MOST_MENTIONS))
 
 
 # Publishers

@@ -109,6 +109,11 @@ _AFTER: Final = re.compile(
 _COMPOUND: Final = re.compile(r"-[^\W\d_]")
 _SUSPENDED: Final = re.compile(r"-?(?:,| and| or| to)[\s\u00a0]\Z")
 _SOFT: Final = frozenset({"about", "nearly"})
+_GLUED_VERBS: Final = (
+    "displaced", "evacuated", "injured", "killed", "wounded", "killing", "wounding", "injuring",
+    "affected", "displacing", "including", "estimated", "leaving",
+)  # fmt: skip
+"""Words whose space before a number a PDF loses, and that no name ends with."""
 _HYPHENS: Final = "-\u2010\u2011\u00ad"
 _SHORTEST_GLUED: Final = 4
 _NEAR_WORDS: Final = 32
@@ -157,6 +162,8 @@ class _Scanner(Amounts):
         hyphened = (
             start > 1 and self.text[start - 1] in _HYPHENS and is_cased(self.folded[start - 2])
         )
+        if is_digits and not hyphened and self.folded.endswith(_GLUED_VERBS, 0, start):
+            return False
         if hyphened or (is_digits and is_cased(before)):
             head = self.before(start, 0)
             return (head.qualifier is None or start - head.quote_start < _SHORTEST_GLUED) and (

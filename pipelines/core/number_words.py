@@ -216,6 +216,7 @@ _ENGLISH_BEFORE: Final[dict[str, tuple[str, ...]]] = {
     ),
     "at_least": (
         "at least",
+        "atleast",
         "at the very least",
         "at a minimum",
         "no fewer than",

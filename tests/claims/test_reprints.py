@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 
 import pandas as pd
@@ -232,6 +234,18 @@ def test_unlike_stories_with_one_background_are_not_reprints() -> None:
     assert pair(one, other) == pair(one, other, publisher="The Rivers Daily") == {}
 
 
+def test_short_reports_of_one_form_are_not_reprints() -> None:
+    """Events of one kind in two places, which two bodies report in the same words."""
+    report = (
+        "{place}: 2 households displaced by a storm. A storm on the night before last destroyed "
+        "the roofs of {place}, where 2 households of the quarter of {quarter} moved to their "
+        "neighbours, said the district's office for relief. Nobody was hurt in {place}."
+    )
+    one = report.format(place="Tellin", quarter="the Tanners")
+    other = report.format(place="Sarn", quarter="Saint Orla")
+    assert pair(one, other) == {}
+
+
 def test_a_round_up_joins_no_two_stories_to_one() -> None:
     ferry, other = paper(*BODY[:3]), BACKGROUND.replace("The war", "In short: the war")
     both = paper("The week in brief", ferry, *OWN, other)
@@ -249,6 +263,15 @@ def test_a_word_repeated_a_text_of_marks_and_no_text_at_all() -> None:
     assert pair("word " * 50, "word " * 60) == {"b": "a"}
     assert pair("", "") == pair("... --- " * 50, "... --- " * 50) == {}
     assert pair("\x00\ud7ff\U0001f6a2 " * 90, "१२३ ٤٥٦ " * 90) == {}
+
+
+def test_long_tables_of_numbers_end(must_end: Callable[[], AbstractContextManager[None]]) -> None:
+    def table(start: int) -> str:
+        return "\n".join(f"row{n} name{n % 7} {start + 2 * n} people" for n in range(6_000))
+
+    with must_end():
+        assert pair(table(10_001), table(10_002)) == {}
+        assert pair(table(10_001), table(10_001)) == {"b": "a"}
 
 
 # Whatever else is held

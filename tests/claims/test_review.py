@@ -31,9 +31,9 @@ from pipelines.claims.review.sheet import (
 from pipelines.core.actors import Actors
 from pipelines.core.gazetteer import Gazetteer
 from pipelines.core.numbers import DOUBTS
-from pipelines.core.spreadsheet import as_typed, inert
 from pipelines.marts import database
 from pipelines.raw.add import add
+from pipelines.raw.checksums import pin
 
 TEXT = (
     "At least 12 people were killed in Aleppo on Sunday, officials said. "
@@ -262,12 +262,6 @@ def test_no_cell_starts_a_formula(office: Office, start: str) -> None:
     assert cells["sentence"] == f"'{start}1+1" and cells["claim_id"] == f"'{start}x"
 
 
-@given(st.text())
-def test_an_inert_cell_gives_its_text_back(text: str) -> None:
-    typed = as_typed(inert(text))
-    assert typed == text or text.startswith("'")
-
-
 def test_a_spreadsheet_takes_no_id_for_a_number_and_drops_no_last_cell(office: Office) -> None:
     for row in office.rows():
         assert row["rests_on"].startswith("seen-") and "#" in row["claim_id"]
@@ -382,8 +376,6 @@ def test_a_changed_reading_is_reported_and_the_decision_no_longer_applies(office
     folder = office.raw / "bulletin" / "2016-10-03"
     text = (folder / "bulletin.txt").read_text()
     (folder / "bulletin.txt").write_text(text.replace("on Sunday", "on Friday", 1))
-    from pipelines.raw.checksums import pin
-
     pin(office.raw, "bulletin")
     tables = office.build()
     (told,) = tables["marts/overlays"].to_dict("records")

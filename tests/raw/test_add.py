@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -55,6 +56,18 @@ def test_a_document_is_added_with_card_and_checksum(raw_dir: Path, adder: Adder)
     assert (card["sensitivity"], card["redistributable"]) == ("internal", False)
     assert (card["maturity"], card["license"]) == ("unstated", "not stated")
     assert [path.name for path in (folder.parent).iterdir()] == ["2024-05-01"]
+
+
+@pytest.mark.parametrize("suffix", [".html", ".HTM", ".pdf", ".eml"])
+def test_the_text_of_a_document_is_pinned(
+    raw_dir: Path, adder: Adder, tmp_path: Path, suffix: str
+) -> None:
+    file = tmp_path / f"the report{suffix}"
+    file.write_bytes(b"41 died")
+    adder(file, text_sha256="0a" * 32)
+    card = take_stock(raw_dir, "own")["raw/cards"].iloc[0]
+    assert card["reader"] == "article"
+    assert json.loads(card["facts"]) == {"text_sha256": {file.name: "0a" * 32}}
 
 
 def test_what_is_stated_is_kept(raw_dir: Path, adder: Adder, tmp_path: Path) -> None:

@@ -201,6 +201,8 @@ def test_reasons_of_revisions_and_what_is_covered_are_kept(good: dict[str, str])
         ("facts:\n  revision_reasons: [recounted]", "revision_reasons"),
         ("facts:\n  revision_reasons:\n    r17:", "revision_reasons"),
         ("facts:\n  revision_reasons:\n    r17: [a]", "revision_reasons"),
+        ("facts:\n  text_sha256: 12ab", "text_sha256"),
+        ("facts:\n  text_sha256:\n    a.html: 12ab", "text_sha256"),
         ("covers: SYR", "covers"),
         ("covers:\n  country: SYR", "covers"),
         ("facts:\n  covers:\n    years: [11]", "covers"),

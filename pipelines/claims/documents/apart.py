@@ -7,6 +7,7 @@ One such process serves all documents of ours, one after the other; what it does
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import subprocess
@@ -42,12 +43,15 @@ def read(kind: str, data: bytes, seconds: float = SECONDS) -> DocumentText:
 
         timer = threading.Timer(seconds, stop)
         timer.start()
+        answer = None
         try:
             answer = _ask(process, kind, data)
         finally:
             timer.cancel()
-        if answer is None:
-            _state.end()
+            timer.join()
+            # Broken off, as by Ctrl-C, its answer would be taken for that to the next document.
+            if answer is None or stopped.is_set():
+                _state.end()
     if answer is None and stopped.is_set():
         raise refused(
             "file.too_slow",
@@ -81,7 +85,7 @@ def _ask(
         if "reason" in answer:
             return answer
         content = process.stdout.read(answer["size"])
-    except OSError:
+    except (OSError, ValueError):
         return None
     if len(content) < answer["size"]:
         return None
@@ -113,7 +117,7 @@ class _State:
         process, self._process = self._process, None
         if process is not None:
             process.kill()
-            with process:  # closes its pipes and waits
+            with contextlib.suppress(OSError), process:  # closes its pipes and waits
                 pass
 
     def forget(self) -> None:

@@ -63,7 +63,8 @@ def save_text(directory: Path, name: str, document: DocumentText) -> Path:
 
 def _safe(name: str) -> str:
     """A name that stays in its directory; a hash keeps apart what is alike only once made safe."""
-    fit = _UNFIT.sub("_", name).encode("utf-8")[-_LONGEST_NAME:].decode("utf-8", "ignore")
-    if fit and fit == name:
+    end = name.encode("utf-8", "surrogatepass")[-_LONGEST_NAME:].decode("utf-8", "ignore")
+    fit = _UNFIT.sub("_", end) or "_"
+    if fit == name:
         return fit
     return f"{fit}.{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

@@ -1,8 +1,8 @@
 """Web pages: the main text of an HTML page, or all that it shows where that cannot be told.
 
 What belongs here: how the parts of a page are written as text. Blocks are parted by a blank line;
-a row of a table of figures is one line, its cells parted by bars, so that two numbers in two cells
-never read as one.
+a row of a table of figures is one line, its cells parted by bars and the lines of a cell by
+semicolons, so that two numbers never read as one.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class _Writer:
         elif part.tag == "tr" and _is_row_of_figures(part):
             self._end_block()
             cells = [
-                " ".join(_Writer(self._left_out).text(cell).split())
+                "; ".join(filter(None, _Writer(self._left_out).text(cell).split("\n")))
                 for cell in part.children
                 if isinstance(cell, Part)
             ]
@@ -132,10 +132,11 @@ class _Writer:
 
     def _keep_apart(self, part: Part) -> None:
         """A space between a number and a word that only a style sheet parts."""
-        if part.tag in BLOCKS or part.tag == "sup":
-            return
         before = self._line[-1][-1:] if self._line else ""
-        if before.isdigit() and words_of(part)[:1].isalpha():
+        if not before.isalnum() or part.tag in BLOCKS or part.tag in ("sup", "sub"):
+            return
+        after = _first_letter(part)
+        if (before.isdigit() and after.isalpha()) or (before.isalpha() and after.isdigit()):
             self._line.append(" ")
 
     def _close(self, part: Part) -> None:
@@ -149,6 +150,14 @@ class _Writer:
         lines = "\n".join(line.strip(" \t\r\f") for line in content.split("\n")).strip("\n")
         if lines:
             self._blocks.append(_BLANK_LINES.sub("\n\n", lines))
+
+
+def _first_letter(part: Part) -> str:
+    """The first character of a part; '' where it begins with an empty one."""
+    child: Part | str = part
+    while isinstance(child, Part):
+        child = next((item for item in child.children if item != ""), "")
+    return child[:1]
 
 
 def _is_row_of_figures(row: Part) -> bool:

@@ -23,27 +23,30 @@ _ROLES: Final = {
 _BY_NAME: Final = (
     (
         "notice",
-        re.compile(r"\b(?:cookies?\w*|gdpr|consent|onetrust|didomi|paywall|modal|pop-?up)\b"),
+        re.compile(r"\b(?:cookies?\w*|gdpr|consent|onetrust|didomi|modal|pop-?up)\b"),
     ),
     ("comments", re.compile(r"\b(?:comments|commentlist|comment-list|disqus)\b")),
     (
         "related articles",
         re.compile(
-            r"\b(?:related|recommend(?:ed|ations?)|trending|outbrain|taboola"
+            r"\b(?:related(?:posts|articles|stories|content|news|links)?|top-?stories"
+            r"|recommend(?:ed|ations?)|trending|outbrain|taboola"
             r"|(?:most|also|more)-?(?:read|popular|viewed|shared|stories|news|articles)"
             r"|read-?(?:more|next|also)|you-may-(?:also-)?like)\b"
         ),
     ),
 )
-"""Names of classes and ids that say what a part is, even where it holds sentences."""
+"""Names that say what a part is, even where it holds sentences."""
 
 _SURROUNDINGS: Final = re.compile(
     r"\b(?:share|sharing|social|breadcrumbs?|menu|nav|navbar|navigation|topnav|subnav|sidebar|toolbar"
     r"|tags|taglist|footer|newsletter|subscribe|sign-?up|log-?in|promo|ads?|adverts?|advertisement"
     r"|sponsored|pagination|pager|masthead|skip-?links?)\b"
 )
-"""Names of what surrounds a text; a part so called that holds a sentence or figure is kept."""
+"""Names of what surrounds a text. A part so called is kept if it holds a sentence, or a figure
+among words that are no links."""
 
+_NAMES: Final = ("class", "id", "data-component", "data-testid")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BOXES: Final = frozenset((
     "ul", "ol", "div", "section", "aside", "header", "dl", "menu", "form", "p",
@@ -135,10 +138,10 @@ def _kind_of(part: Part, in_article: bool) -> tuple[str | None, bool]:
 
 
 def _names(part: Part) -> str:
-    """The names of a part's classes and its id, their words parted by dashes."""
+    """The names that a part goes by, their words parted by dashes."""
     if not part.attributes:
         return ""
-    found = " ".join(filter(None, (part.attributes.get("class"), part.attributes.get("id"))))
+    found = " ".join(filter(None, map(part.attributes.get, _NAMES)))
     return _CAMEL.sub("-", found).replace("_", "-").lower()
 
 

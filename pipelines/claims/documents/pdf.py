@@ -34,11 +34,14 @@ _HYPHEN: Final = "\x02"
 _WIDE_GAP: Final = 2.2
 """Gap between two words, in heights of the line, from which they stand in two cells."""
 _CELL_GAP: Final = 1.2
-"""The same, where the gap is also wider than the line's others: a justified line has equal ones."""
+"""The same, where it is also wider than those between the line's words: justified lines have
+equal gaps."""
 _NUMBER_GAP: Final = 0.45
 """The same, between two numbers."""
 _WIDER: Final = 1.7
-"""How much wider than the middle one of the line's gaps such a gap is."""
+"""How much wider than the middle one between the line's words such a gap is."""
+_SPACE: Final = 0.25
+"""The gap between two words, in heights of the line, where the line shows none."""
 _LEAST_LETTERS: Final = 30
 """Letters of the shortest line that a column's width can have ended; shorter ones are a list's."""
 _LINE_GAP: Final = 1.9
@@ -186,11 +189,14 @@ def _line(handle: Any, start: int, end: int) -> _Line | None:
 
 def _between_cells(gaps: dict[int, float], letters: list[str], height: float) -> Iterator[int]:
     """The gaps of a line that part two cells of a table, and not two words."""
-    if not gaps:
-        return
-    middle = sorted(gaps.values())[(len(gaps) - 1) // 2]
+    words = sorted(
+        gap
+        for at, gap in gaps.items()
+        if letters[at - 1].isalpha() and letters[at + 1].isalpha() and gap <= _WIDE_GAP * height
+    )
+    usual = words[len(words) // 2] if words else _SPACE * height
     for at, gap in gaps.items():
-        wider = gap > _WIDER * middle
+        wider = gap > _WIDER * usual
         numbers = letters[at - 1].isdigit() and letters[at + 1].isdigit()
         if (
             gap > _WIDE_GAP * height

@@ -31,6 +31,7 @@ _KEYS = frozenset(
         "modality",
         "deaths",
         "counts",
+        "doubt",
         "side",
         "kind",
         "language",
@@ -45,7 +46,7 @@ class Entry:
     """One line of the lexicon; `metric` is None where what happened is no figure of ours.
 
     `counts_people` asks for a noun of people after the number: "lost 22 men" is of ours, "lost 22
-    seats" is not.
+    seats" is not. `doubt` is a code of what the words leave open: a reviewer sees it.
     """
 
     number: int
@@ -56,6 +57,7 @@ class Entry:
     modality: str | None
     deaths: str | None
     counts_people: bool
+    doubt: str | None
     side: Side
     kind: Kind
     language: str
@@ -103,6 +105,7 @@ def _entry(number: int, row: dict[str, Any], language: str) -> Entry:
         row.get("modality"),
         row.get("deaths"),
         row.get("counts") == "people",
+        row.get("doubt"),
         row["side"],
         row["kind"],
         row.get("language", language),
@@ -155,11 +158,14 @@ def spelled_out(phrase: str) -> Iterator[list[str]]:
         yield [word for words in chosen for word in words]
 
 
-_GLUED_BEFORE: Final = (
-    "were", "was", "been", "people", "and", "have", "has", "had", "made", "are", "newly", "left",
-)  # fmt: skip
-_GLUED_AFTER: Final = ("by", "from", "during", "between", "since", "when", "following")
-"""Words whose space a PDF loses: "weredisplaced", "displacedby"."""
+_GLUED: Final = frozenset(
+    """
+    a about also and are at be been being by during families following for from had has have in into
+    internally is left made members newly of others over people persons remain remained since still
+    the their to was were when who with between
+    """.split()
+)
+"""Words whose space a PDF loses: "weredisplaced", "displacedby", "havefled"."""
 
 
 def triggers(words: Sequence[str], language: str) -> list[Trigger]:
@@ -192,17 +198,13 @@ def _next(node: _Node, word: str) -> _Node | None:
         return found
     if "-" in word:
         return node.following.get(word.replace("-", ""))
-    if word.startswith(_GLUED_BEFORE):
-        for lead in _GLUED_BEFORE:
-            if word.startswith(lead) and (found := node.following.get(word[len(lead) :])):
-                return found
-    if word.endswith(_GLUED_AFTER):
-        for tail in _GLUED_AFTER:
-            if word.endswith(tail) and (found := node.following.get(word[: -len(tail)])):
-                return found
-    for cut in range(3, len(word) - 2):
-        first = node.following.get(word[:cut])
-        if first is not None and (found := first.following.get(word[cut:])):
+    for cut in range(1, len(word) - 1):
+        lead, tail = word[:cut], word[cut:]
+        if tail in _GLUED or lead in _GLUED:
+            found = node.following.get(lead if tail in _GLUED else tail)
+        elif (first := node.following.get(lead)) is not None:
+            found = first.following.get(tail)
+        if found is not None:
             return found
     return None
 

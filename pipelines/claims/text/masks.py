@@ -95,10 +95,21 @@ def masked(
         if number.start < last.end:
             mask: Mask | None = replace(last, start=number.start)
         else:
-            mask = _within(number, spans, starts) or _beside(text, number)
+            mask = (
+                _within(number, spans, starts)
+                or _beside(text, number)
+                or _goes_on(text, number, last)
+            )
         if mask is not None:
             found[number.start] = last = mask
     return found
+
+
+def _goes_on(text: str, number: Number, last: Mask) -> Mask | None:
+    """The mask of an age that a list of ages goes on with: "aged 9 and 12"."""
+    if last.reason != "text.age" or text[last.end : number.start].strip(" ,\xa0") not in ("", "and", "or", "to"):
+        return None
+    return Mask(number.start, number.end, "text.age") if number.end > last.end else None
 
 
 def _within(

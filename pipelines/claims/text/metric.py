@@ -8,6 +8,7 @@ victims ("3,000 refugees"). Coordination stops at any new verb or noun of things
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
@@ -141,6 +142,9 @@ def _label(items: Sequence[Item], k: int) -> Assigned | None:
     first = j
     while first and items[first - 1].kind == "word" and items[first - 1].key in _OF_A_LABEL:
         first -= 1
+    year = items[k].figure is not None and not marked and _YEAR.match(items[k].key)
+    if year:
+        return None
     opens = not first or items[first - 1].kind in ("stop", "comma", "close", "open", "num", "mask")
     if not opens or (first and items[first - 1].kind == "num" and not marked):
         return None
@@ -151,6 +155,7 @@ def _label(items: Sequence[Item], k: int) -> Assigned | None:
     return _as_assigned(items[j], "label") if ends or entry.kind != "class" else None
 
 
+_YEAR: Final = re.compile(r"#(?:19|20)\d\d\Z")
 _OF_A_LABEL: Final = frozenset(
     ("total", "number", "of", "persons", "people", "civilians", "confirmed", "about", "the", "at",
      "least", "over", "some", "still", "reported")
@@ -178,7 +183,9 @@ def _toll(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Assi
                     break
             if item.entry and item.entry.kind == "toll" and item.entry.side != "after":
                 return None if _counts_things(items, j) else _as_assigned(item, "toll")
-            if item.entry and item.entry.kind == "noun" and _counts_on(items, j, k):
+            if item.entry and item.entry.kind == "noun" and (
+                _counts_on(items, j, k) or (lead.key == "at" and _is_put(items, j))
+            ):
                 return _as_assigned(item, "toll")
             if (
                 item.entry
@@ -212,6 +219,12 @@ def _counts_on(items: Sequence[Item], j: int, k: int) -> bool:
     return len(between) <= 9 and any(item.key in _COUNTING for item in between)
 
 
+def _is_put(items: Sequence[Item], j: int) -> bool:
+    """Whether somebody puts a noun at a number: "puts the invader's casualties at 48,000"."""
+    return any(item.key in _PUTTING for item in items[max(0, j - 5) : j])
+
+
+_PUTTING: Final = frozenset(("put", "puts", "estimate", "estimates", "estimated", "putting"))
 _COUNTING: Final = words("metric", "counting_verbs")
 
 
@@ -306,6 +319,8 @@ class _Walk:
     negated: bool = False
     shared: bool = False
     relative: bool = False
+    is_base: bool = False
+    crossed: bool = False
     inserted: bool = False
     weak: Assigned | None = None
     reason: str = "text.no_metric"
@@ -315,21 +330,18 @@ def _after(items: Sequence[Item], k: int, twins: Mapping[int, int]) -> Outcome:
     """The nearest predicate after a number, within its clause."""
     figure = items[k].figure
     twin = twins.get(figure.index) if figure else None
-    walk = _Walk()
+    walk = _Walk(is_base=_is_base(items, k))
     j: int | None = k + 1
+    if twin is not None:
+        j, walk.noun = _past_twin(items, k, twin), True
     while j is not None and j < len(items) and walk.words <= _MAX_AFTER:
         item = items[j]
         if item.kind == "stop":
-            following = items[j + 1].figure if j + 1 < len(items) else None
-            paired = following is not None and following.index == twin
-            j = j + 1 if paired else _past_dashes(items, j)
+            j = _past_dashes(items, j)
         elif item.kind == "open":
             j = _closing(items, j)
         elif item.kind == "close":
             break
-        elif item.figure is not None and item.figure.index == twin:
-            walk.words = 0
-            j += 1
         elif item.kind == "num":
             if not walk.inserted:
                 break
@@ -348,8 +360,34 @@ def _after(items: Sequence[Item], k: int, twins: Mapping[int, int]) -> Outcome:
     return walk.weak or Unassigned(walk.reason)
 
 
+_FINITE: Final = _AUXILIARIES - words("metric", "registered") - {"who"}
 _PERFECT: Final = frozenset(("have", "has", "had"))
 _RELATIVE: Final = frozenset(("who", "which", "that"))
+
+
+def _past_twin(items: Sequence[Item], k: int, twin: int) -> int:
+    """Where the clause goes on after the other figure of the same group and its noun."""
+    at = next((j for j in range(k + 1, len(items)) if _index(items[j]) == twin), k)
+    for j in range(at + 1, min(len(items), at + 5)):
+        if items[j].kind in ("close", "comma") or items[j].key in _DASHES:
+            return j + 1
+        if items[j].kind != "word" or not is_person_noun(items[j].key):
+            break
+    return at + 1
+
+
+def _index(item: Item) -> int | None:
+    return item.figure.index if item.figure is not None else None
+
+
+def _is_base(items: Sequence[Item], k: int) -> bool:
+    """Whether a clause opens with the number as a base: "of the 78 people, 34 were missing"."""
+    j = k - 1
+    while j >= 0 and items[j].key in ("the", "those", "these", "its", "some"):
+        j -= 1
+    if j < 0 or items[j].key not in ("of", "among"):
+        return False
+    return not j or items[j - 1].kind in ("stop", "comma") or items[j - 1].key in ("that", "out")
 
 
 def _closing(items: Sequence[Item], j: int) -> int | None:
@@ -387,7 +425,7 @@ def _past_word(items: Sequence[Item], j: int, walk: _Walk) -> int | None:
         walk.relative = True
     if key in _NEGATIONS or key.endswith(("n't", "n’t")):
         walk.negated = True
-    if key in _AUXILIARIES:
+    if key in _FINITE:
         walk.auxiliary = True
     if key in _PREPOSITIONS and not (key == "of" and not walk.words):
         walk.preposition = True
@@ -399,6 +437,7 @@ def _past_word(items: Sequence[Item], j: int, walk: _Walk) -> int | None:
 
 def _past_mark(items: Sequence[Item], j: int, walk: _Walk) -> int | None:
     """Where to go on after a comma or an "and"; None where the clause of the number ends."""
+    walk.crossed = True
     at = j + 1
     while at < len(items) and items[at].kind in ("and", "comma"):
         at += 1
@@ -409,6 +448,8 @@ def _past_mark(items: Sequence[Item], j: int, walk: _Walk) -> int | None:
         m += 1
     if m < len(items) and items[m].kind == "num":
         if walk.words > _MAX_LIST_WORDS or walk.auxiliary or _ended_by_verb(items, j, walk):
+            return None
+        if walk.is_base:
             return None
         own_verb = m + 1 < len(items) and items[m + 1].key in _AUXILIARIES
         if own_verb and walk.preposition and not walk.noun:
@@ -462,7 +503,12 @@ def _at_trigger(items: Sequence[Item], j: int, walk: _Walk) -> tuple[Outcome | N
         return None, None
     if entry.kind == "class":
         named_as = items[j - 1].key == "as" and walk.words <= _MAX_BARE
-        if walk.weak is None and (named_as or (walk.words <= 3 and not walk.preposition)):
+        sites = following is not None and (
+            is_thing(following.key) or following.key in _COMPOUND_HEADS
+        )
+        if sites:
+            walk.reason = "text.not_people"
+        elif walk.weak is None and (named_as or (walk.words <= 3 and not walk.preposition)):
             if entry.metric is None:
                 walk.reason = "text.other_count"
             else:
@@ -489,7 +535,12 @@ def _at_trigger(items: Sequence[Item], j: int, walk: _Walk) -> tuple[Outcome | N
         walk.words += 1
         return None, j + 1
     if not auxiliary and entry.side == "both" and _has_object(items, j):
-        return Unassigned("text.agent"), None
+        return (None if walk.crossed else Unassigned("text.agent")), None
+    if not auxiliary and j and items[j - 1].key in ("those", "the") and _main_verb(items, j):
+        walk.words += 1
+        return None, j + 1
+    if walk.relative and (main := _main_verb(items, j)) is not None:
+        return _decided(main, walk), None
     if entry.side == "both" and not auxiliary and not walk.auxiliary and walk.words > _MAX_BARE:
         return None, None
     return _decided(item, walk), None
@@ -506,6 +557,20 @@ _SUBJECT_ENDS: Final = frozenset(
 def _heads_no_number(items: Sequence[Item], j: int) -> bool:
     """Whether a noun with "of" has no number of its own: "nine injuries among the displaced"."""
     return all(item.kind != "num" for item in items[j + 1 : j + 4])
+
+
+def _main_verb(items: Sequence[Item], j: int) -> Item | None:
+    """The verb of the main clause after one that only describes: "who fled have returned"."""
+    for at in range(j + 1, min(len(items), j + 14)):
+        item = items[at]
+        if item.kind in ("stop", "num", "close"):
+            return None
+        entry = item.entry
+        if entry is not None and entry.kind == "verb" and _has_auxiliary(items, at):
+            mine = items[j].entry
+            other = mine is None or entry.metric != mine.metric
+            return item if other and entry.metric is not None else None
+    return None
 
 
 def _at_other(items: Sequence[Item], j: int, walk: _Walk) -> tuple[Outcome | None, int | None]:
@@ -611,6 +676,8 @@ def _has_verb_of_its_own(items: Sequence[Item], k: int) -> bool:
     for item in items[k + 1 : k + 8]:
         if item.kind in ("stop", "comma", "num", "and") or item.key in _PREPOSITIONS:
             return False
+        if item.key.endswith("ed") and item.kind == "word" and item.key not in _REGISTERED:
+            return True
         if item.key in _AUXILIARIES or item.kind == "trig" or item.key in _OTHER_VERBS:
             return True
     return False
@@ -646,7 +713,9 @@ def _figure_put_at(items: Sequence[Item], k: int, outcome: dict[int, Outcome]) -
     return None
 
 
-_FIGURES: Final = frozenset(("figure", "number", "total", "count", "toll", "tally"))
+_FIGURES: Final = frozenset(
+    ("figure", "number", "total", "count", "toll", "tally", "it", "estimate", "estimates")
+)
 _SPEAKING: Final = words("metric", "speaking")
 
 

@@ -11,13 +11,14 @@ from pipelines.claims.text.words import words
 _PROJECTED: Final = re.compile(
     r"(?:\b|(?<=people))(?:could|may|might|would|will|shall|expect(?:s|ed|ing)?|likely|fear(?:s|ed|ing)?|risks?|risking|"
     r"threaten(?:s|ed|ing)?|plan(?:s|ned|ning)?|set|about|potential(?:ly)?|project(?:s|ed|ions?)|predict(?:s|ed)?|"
-    r"forecasts?|anticipated?|trying|attempting|preparing|prepares?|hoping|waiting|need(?:s|ed)?|due)\b(?:\s+(?:\w+\s+){0,3})?(?:to\b)?",
+    r"forecasts?|anticipated?|trying|attempting|preparing|prepares?|hop(?:e[sd]?|ing)|waiting|need(?:s|ed)?|due|ready|targets?|targeting|signed\s+up|agreed|intends?|intended|wants?)\b(?:\s+(?:\w+\s+){0,3})?(?:to\b)?",
     re.IGNORECASE,
 )
 _PROJECTING: Final = (
     "could", "may", "might", "would", "will", "shall", "expect", "likel", "fear", "risk", "threat",
     "plan", "set", "about", "potential", "project", "predict", "forecast", "anticipat", "trying",
-    "attempt", "prepar", "hoping", "wait", "need", "due",
+    "attempt", "prepar", "hop", "wait", "need", "due", "ready", "target", "signed", "agree", "inten",
+    "want",
 )  # fmt: skip
 """Parts of the words above: without one of them nothing is projected."""
 _NEEDS_TO: Final = words("modality", "needs_to")
@@ -33,6 +34,17 @@ _SUPERSEDED_BEFORE: Final = re.compile(
 )
 _COMPARED: Final = re.compile(
     r"\b(?:(?:up|down)\s+from|compared\s+(?:with|to)|against|versus)\s*(?:the\s+)?$", re.IGNORECASE
+)
+_CORRECTED_LATER: Final = re.compile(
+    r"\b(?:revised|proved\s+wrong|corrected|correct\s+figure|miscount|scaled\s+back|lowered)\b", re.I
+)
+_EARLIER_WORD: Final = re.compile(
+    r"\b(?:initial|earlier|previous|preliminary|first)\s+(?:reports?|estimates?|figures?|version|counts?|toll)\b",
+    re.IGNORECASE,
+)
+_NOT_THIS: Final = re.compile(r"\bnot\s*\Z", re.IGNORECASE)
+_EXPECTING: Final = re.compile(
+    r"\b(?:expect(?:s|ed|ing)?|forecasts?|predict(?:s|ed|ing)?|project(?:s|ed|ing)?|fear(?:s|ed|ing)?)\s*\Z", re.I
 )
 _COMPARING: Final = frozenset(("from", "with", "to", "against", "versus"))
 _SUPERSEDING: Final = frozenset(("of", "at", "as", "put", "said", "reported", "from"))
@@ -70,11 +82,23 @@ def modality(
         _SUPERSEDED_BEFORE.search(before) or _from_to(text, before, quote_end, held)
     ):
         return "superseded"
+    if _NOT_THIS.search(before) or _is_corrected(text, sentence_start, quote_start, quote_end):
+        return "superseded"
+    if _EXPECTING.search(before):
+        return "projected"
     reach = _reach(text, sentence_start, quote_start, quote_end, held)
     may_be_ordered = held.entry.metric == "evacuated" or held.entry.term == "relocated"
     if may_be_ordered and any(_ORDERED.search(part) for part in reach):
         return "ordered"
     return "projected" if any(_projects(part) for part in reach) else "stated"
+
+
+def _is_corrected(text: str, sentence_start: int, quote_start: int, quote_end: int) -> bool:
+    """Whether an earlier word gives the figure and a later one corrects it."""
+    lead = text[sentence_start:quote_start]
+    return bool(
+        _EARLIER_WORD.search(lead) and _CORRECTED_LATER.search(text, quote_end, quote_end + 150)
+    )
 
 
 def _from_to(text: str, before: str, quote_end: int, held: Assigned) -> bool:
@@ -92,15 +116,24 @@ def _reach(
     """The words in which a modal bears on the figure: between it and its verb, and before."""
     if held.end <= quote_start:
         lead_start = max(sentence_start, held.start - 40)
-        lead = re.split(
-            r"[;:]|,|\b(?:and|but|as|after|when|who|which)\b", text[lead_start : held.start]
-        )[-1]
+        clauses = _CLAUSES.split(text[lead_start : held.start])
+        lead = clauses[-1]
         between = text[held.end : quote_start] if held.rule == "toll" else ""
         return [lead, between]
     between = text[quote_end : held.start]
     lead = text[max(sentence_start, quote_start - 40) : quote_start]
-    forced = re.split(r"[;:]|,|\b(?:and|but|as|after|when|who|which|that)\b", lead)[-1]
+    clauses = _CLAUSES.split(lead)
+    forced = clauses[-1]
+    if len(clauses) > 1 and _BARE.match(forced):
+        forced = " ".join(clauses[-2:])
     return [without_brackets(between), forced, text[held.start : held.end]]
+
+
+_CLAUSES: Final = re.compile(r"[;:]|,|\b(?:and|but|as|after|when|who|which|that)\b")
+_BARE: Final = re.compile(
+    r"\s*(?:leave|kill|displace|injure|wound|force|make|destroy|affect|uproot|drive|send)\b", re.I
+)
+"""Infinitives that share the modal of the clause before: "would kill 20 and leave 300 homeless"."""
 
 
 def without_brackets(words: str) -> str:

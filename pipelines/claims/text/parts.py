@@ -131,7 +131,7 @@ def parts(items: Sequence[Item], outcome: Mapping[int, Outcome]) -> Parts:
             or _goes_on(items, places, position, found)
         ):
             total = _total_before(items, k, outcome, found)
-            if total is None and starts:
+            if total is None and starts and not position:
                 of_earlier.add(figure.index)
         if total is None and (total := _presumed_total(items, places, position, outcome, found)):
             presumed.add(figure.index)

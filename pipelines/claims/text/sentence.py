@@ -6,7 +6,7 @@ The stages of the package put together for one sentence, and the checks that eve
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -18,7 +18,7 @@ from pipelines.claims.text.items import Item
 from pipelines.claims.text.metric import Assigned, Outcome, Unassigned, assign
 from pipelines.claims.text.modality import is_counter, modality, without_brackets
 from pipelines.claims.text.parts import bases_of_none, bases_of_shares, parts
-from pipelines.claims.text.people import People, people_after, twins
+from pipelines.claims.text.people import People, is_person_noun, people_after, twins
 from pipelines.claims.text.place import Places, place_for
 from pipelines.claims.text.sentences import Span
 from pipelines.claims.text.setting import cause, restriction, weapon_or_hazard
@@ -91,6 +91,7 @@ class SentenceReading:
             if p.thing is not None and p.unit != "homes"
         }
         refused |= dict.fromkeys(bases_of_none(items), "text.negated")
+        refused |= dict.fromkeys(_counts_of_places(items, self.people), "text.not_people")
         self.twins = twins(items, self.people)
         self.outcome = assign(items, refused, self.twins)
         for share, base in [*bases_of_shares(items, self.outcome)]:
@@ -263,6 +264,15 @@ class SentenceReading:
         return kind or (source_type(name) if credited.speaker else None)
 
 
+def _counts_of_places(items: Sequence[Item], people: Mapping[int, People]) -> Iterator[int]:
+    """Figures that say where people are from: "residents of three barangays were evacuated"."""
+    for before, lead, item in zip(items, items[1:], items[2:], strict=False):
+        if item.figure is not None and lead.key in ("of", "from", "in", "at", "across"):
+            whose = before.kind == "word" and is_person_noun(before.key)
+            if whose and not people[item.figure.index].has_noun:
+                yield item.figure.index
+
+
 def _next_start(numbers: Sequence[Number], index: int, end: int) -> int:
     return numbers[index + 1].quote_start if index + 1 < len(numbers) else end
 
@@ -317,6 +327,8 @@ def _doubts(
     presumed: bool,
 ) -> tuple[str, ...]:
     found = [number.doubt] if number.doubt else []
+    if held.entry.doubt:
+        found.append(held.entry.doubt)
     if held.rule == "shared":
         found.append("verb_shared")
     if held.rule == "coordinated":

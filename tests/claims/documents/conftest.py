@@ -14,9 +14,7 @@ Words = tuple[float, float, str]
 """Where a piece of text starts, in points from the lower left, and the piece."""
 
 
-def pdf_of(
-    *pages: Iterable[Words], encrypted: bool = False, content: bytes | None = None
-) -> bytes:
+def pdf_of(*pages: Iterable[Words], encrypted: bool = False, content: bytes | None = None) -> bytes:
     """A PDF in 10 point Helvetica, with one page for each list of pieces."""
     streams = [
         b"".join(b"BT /F 10 Tf %.1f %.1f Td (%s) Tj ET\n" % (x, y, text.encode("cp1252"))

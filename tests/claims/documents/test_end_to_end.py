@@ -1,0 +1,125 @@
+"""One sentence as a text, a page, a PDF and a mail in data/raw: one claim, at its own place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from pipelines.claims.documents import text_of, text_sha256
+from pipelines.claims.stage import read_claims
+from pipelines.raw.add import add
+from pipelines.raw.cards import CARD
+from pipelines.raw.stage import take_stock
+
+SENTENCE = "On Tuesday at least 41 civilians were killed by shelling in Aleppo, the ministry said."
+TAKEN_FROM_THE_WORDS = [
+    "metric", "value", "qualifier", "population", "quote", "speaker", "place_id",
+    "start_earliest", "end_latest", "method", "published_on",
+]  # fmt: skip
+
+
+@pytest.fixture
+def documents(pdf: Callable[..., bytes]) -> dict[str, bytes]:
+    mail = EmailMessage()
+    mail["Subject"] = "99 killed"
+    mail.set_content(f"Dear all,\n\n{SENTENCE}\n")
+    navigation = "".join(f"<li><a href={n}>{n} killed</a>" for n in range(70, 75))
+    page = f"<html><ul>{navigation}</ul><h1>Shelling</h1><p>{SENTENCE}</p></html>"
+    cut = SENTENCE.index("in Aleppo")
+    return {
+        "wire.txt": f"\ufeffNews\r\n\r\n{SENTENCE}\r\n".encode(),
+        "page.html": page.encode(),
+        "report.pdf": pdf(
+            [(50, 740, "Page 1"), (50, 700, SENTENCE[:cut]), (50, 688, SENTENCE[cut:])]
+        ),
+        "mail.eml": mail.as_bytes(),
+    }
+
+
+@pytest.fixture
+def raw(small_raw: Path, documents: dict[str, bytes], tmp_path: Path) -> Path:
+    for name, data in documents.items():
+        (tmp_path / name).write_bytes(data)
+        add(
+            tmp_path / name,
+            small_raw,
+            title=name,
+            publisher="Example Agency",
+            published_on="2016-10-06",
+            url="",
+            accessed_on="2016-10-07",
+            source_id=name.replace(".", "-"),
+            language="en",
+            text_sha256=text_sha256(text_of(name, data).text),
+        )
+    return small_raw
+
+
+def read(raw: Path) -> dict[str, pd.DataFrame]:
+    return read_claims(take_stock(raw, "own"), raw, "own")
+
+
+def of(table: pd.DataFrame, name: str) -> Any:
+    (row,) = table[table["source_id"] == name.replace(".", "-")].to_dict("records")
+    return row
+
+
+def test_every_kind_gives_the_same_claim(raw: Path, documents: dict[str, bytes]) -> None:
+    tables = read(raw)
+    seen = []
+    for name, data in documents.items():
+        claim = of(tables["claims/claims"], name)
+        document = of(tables["claims/documents"], name)
+        found = text_of(name, data)
+        assert found.text[claim["quote_start"] : claim["quote_end"]] == claim["quote"]
+        stated = found.text[claim["sentence_start"] : claim["sentence_end"]]
+        assert " ".join(stated.split()) == SENTENCE
+        assert document["text_method"] == found.method
+        assert document["text_sha256"] == text_sha256(found.text)
+        seen.append([claim[column] for column in TAKEN_FROM_THE_WORDS])
+    assert seen == [seen[0]] * len(documents)
+    assert seen[0][:4] == ["killed", 41, "at_least", "civilians"]
+
+
+def test_what_is_not_in_the_text_stands_with_the_document(raw: Path) -> None:
+    documents = read(raw)["claims/documents"]
+    assert of(documents, "page.html")["text_note"].startswith("left out of the page: lists of")
+    assert pd.isna(of(documents, "wire.txt")["text_note"])
+
+
+@pytest.mark.parametrize("name", ["page.html", "wire.txt"])
+def test_a_text_that_is_not_the_pinned_one_is_refused_alone(raw: Path, name: str) -> None:
+    card = raw / name.replace(".", "-") / "2016-10-06" / CARD
+    pinned = card.read_text()
+    card.write_text(pinned[:-65] + "0" * 64 + "\n")
+    tables = read(raw)
+    file = of(tables["claims/files"], name)
+    assert (file["status"], file["reason"]) == ("refused", "file.text_changed")
+    assert "requirements.lock" in file["message"]
+    claims = tables["claims/claims"]
+    assert set(claims["file"]) >= {"mail.eml", "report.pdf"} and name not in set(claims["file"])
+
+
+def test_the_command_adds_a_page_with_its_pin(
+    attest: Callable[..., Any], small_raw: Path, tmp_path: Path, documents: dict[str, bytes]
+) -> None:
+    def added(name: str, data: bytes) -> Any:
+        (tmp_path / name).write_bytes(data)
+        return attest(
+            "add", tmp_path / name, "--raw", small_raw, "--title", name, "--publisher", "A",
+            "--published-on", "2016-10-06",
+        )  # fmt: skip
+
+    done = added("page.html", documents["page.html"])
+    assert done.returncode == 0 and "note: left out of the page" in done.stderr
+    card = (small_raw / "page-html" / "2016-10-06" / CARD).read_text()
+    pin = text_sha256(text_of("page.html", documents["page.html"]).text)
+    assert card.endswith(f"facts:\n  text_sha256:\n    page.html: {pin}\n")
+    refused = added("scan.pdf", b"%PDF-1.7 broken")
+    assert refused.returncode == 1 and "file.unreadable" in refused.stderr
+    assert not (small_raw / "scan-pdf").exists()
