@@ -296,8 +296,8 @@ class ReviewQueue(pa.DataFrameModel):
 
     claim_id: Text = text("Claim in marts.claims.", nullable=False)
     sentence: Text = text(
-        "Its sentence on one line, the quote between >> and <<; long ones are cut around the quote. "
-        "Of a row of a sheet, the quote. Empty where the claim has a locator only."
+        "Its sentence on one line, the quote between >> and <<, a long one cut around the quote; "
+        "of a row of a sheet the quote. Empty where the claim has a locator only."
     )
     reasons: Words = words("Codes of the reasons for doubt, the gravest first.")
     reasons_in_words: Text = text("The same reasons in plain words.")

@@ -77,11 +77,6 @@ class Estimates(EstimateKey, Range):
     n_origins: Count = count(
         "Different origins of the claims used.", unit="origins", nullable=False
     )
-    n_unreviewed: Count = count(
-        "Claims of the question that wait for a person to read them, and are left out.",
-        unit="claims",
-        nullable=False,
-    )
     independence: Text = text(
         "Of the origins used, taken together; empty for a single one.", allowed=vocab.INDEPENDENCES
     )

@@ -225,8 +225,8 @@ class Reviews(Decision):
     column: Text = text("Column corrected, for 'correct'.")
     becomes: Text = text("Value it takes, for 'correct'.")
     rests_on: Text = text(
-        "Hash of the reading that was decided on, from claims/review_queue; where it is filled, the "
-        "decision applies only as long as the machine reads the claim so."
+        "Hash of the reading that was decided on, from claims/review_queue; where it is filled, "
+        "the decision applies only as long as the machine reads the claim so."
     )
 
     class Config:

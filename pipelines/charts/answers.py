@@ -60,7 +60,6 @@ class Answer:
     level: float | None
     n_claims: int
     n_origins: int
-    n_unreviewed: int
     as_of: str
     assumptions: tuple[str, ...]
 
@@ -195,7 +194,6 @@ def _answer(record: Mapping[Any, Any]) -> Answer:
         level=None if given["level"] is None else float(given["level"]),
         n_claims=int(given["n_claims"]),
         n_origins=int(given["n_origins"]),
-        n_unreviewed=int(given["n_unreviewed"]),
         as_of=wording.day(pd.Timestamp(given["as_of"]).date()),
         assumptions=tuple(given["assumptions"]),
         **ends,
@@ -249,15 +247,13 @@ def number(answer: Answer) -> str:
 
 
 def rests_on(answer: Answer) -> str:
-    """What an answer rests on, and how many claims are left out until a person reads them."""
+    """What an answer rests on: claims, origins, bases, kind of range and level."""
     claims = wording.plural(answer.n_claims, "claim")
     parts = [f"{claims} of {wording.plural(answer.n_origins, 'origin')}"]
     parts += [", ".join(wording.word(b) for b in answer.bases)] if answer.bases else []
     if answer.range_kind:
         level = f"{answer.level * 100:g} % " if answer.level is not None else ""
         parts.append(f"{level}{wording.word(answer.range_kind)}")
-    if unread := answer.n_unreviewed:
-        parts.append(f"{wording.plural(unread, 'claim')} more not yet read by a person")
     return "; ".join(parts)
 
 

@@ -17,8 +17,8 @@ import pandas as pd
 from pipelines.core.names import folded
 
 _KINDS = "province|governorate|district|region|state|city|county|department|prefecture|oblast"
-_KIND_AFTER = re.compile(rf"^(?P<name>.+?) (?:{_KINDS})$")
-_KIND_BEFORE = re.compile(rf"^(?:the )?(?:{_KINDS}) of (?P<name>.+)$")
+_KIND_AFTER = re.compile(rf"^(?P<name>.+?) (?P<kind>{_KINDS})$")
+_KIND_BEFORE = re.compile(rf"^(?:the )?(?P<kind>{_KINDS}) of (?P<name>.+)$")
 _LEVELS_OF_KIND = {
     "city": (2, 3, 4),
     "district": (2,),
@@ -27,6 +27,14 @@ _LEVELS_OF_KIND = {
     "prefecture": (1, 2),
 }
 _MIN_NAME = 3
+_SHORT_NAMES = frozenset(["uk", "us"])
+_KIND_WORDS = frozenset(_KINDS.split("|"))
+_CAPITAL = re.compile(r"(?<![\w'’])[^\W\d_a-z]")
+_WORD = re.compile(r"[^\W_]+(?:['’](?!s\b)[^\W_]+)*")
+_NEXT_WORD = re.compile(
+    r"(?:[ \u00a0]|[-‐‑–]|\.[ \u00a0]?|[ \u00a0]?\n[ \u00a0]?)([^\W_]+(?:['’](?!s\b)[^\W_]+)*)"
+)
+_SHOUTED = re.compile(r"\s+[A-Z]{3,}(?![a-z])")
 _SHOWN_NEAR = 5
 
 
@@ -66,6 +74,7 @@ class Gazetteer:
                 held = self._by_name.setdefault(folded(str(spelling)), [])
                 if place not in held:
                     held.append(place)
+                self._spellings.setdefault(folded(str(spelling)), str(spelling))
         self._territories: dict[str, str] = {
             str(row["territory"]): str(row["place_id"]) for row in territories.to_dict("records")
         }
@@ -107,8 +116,7 @@ class Gazetteer:
         match = _KIND_AFTER.match(key) or _KIND_BEFORE.match(key)
         if not match:
             return []
-        kind = key.removeprefix(match["name"]).strip() or key.split(" of ")[0].split()[-1]
-        levels = _LEVELS_OF_KIND.get(kind, (1,))
+        levels = _LEVELS_OF_KIND.get(match["kind"], (1,))
         return [p for p in self._by_name.get(match["name"], []) if self._level[p] in levels]
 
     def ancestors(self, place_id: str) -> list[str]:
@@ -128,27 +136,96 @@ class Gazetteer:
         return whole in self._around(place_id)
 
     @cached_property
-    def _place_pattern(self) -> re.Pattern[str]:
-        names = {n for n in self._by_name if len(n) >= _MIN_NAME}
-        return _any_of(names, rf"(?:\s+(?:{_KINDS})\b)?")
+    def _heads(self) -> dict[str, tuple[tuple[str, ...], ...]]:
+        """The words of every name by its first, the longest names first."""
+        held: dict[str, set[tuple[str, ...]]] = {}
+        for name in self._by_name:
+            words = tuple(name.split())
+            if len(name) >= _MIN_NAME or name in _SHORT_NAMES:
+                held.setdefault(words[0], set()).add(words)
+        return {
+            head: tuple(sorted(found, key=lambda w: (-len(w), w))) for head, found in held.items()
+        }
+
+    @cached_property
+    def _acronyms(self) -> frozenset[str]:
+        """Names of which every letter is a capital one: "CAR" is a country, "Car" is none."""
+        spelt = self._spellings
+        return frozenset(key for key, name in spelt.items() if name.isupper())
 
     @cached_property
     def _territory_pattern(self) -> re.Pattern[str]:
         return _any_of({folded(t) for t in self._territories}, "")
+
+    @cached_property
+    def _territory_heads(self) -> frozenset[str]:
+        """The first word of every territory's name, in small letters."""
+        return frozenset(name.lower().split()[0] for name in self._territories if name.split())
 
     def find(self, text: str) -> list[Mention]:
         """Places named in the text with a capital letter, in order, the longest name first.
 
         A name that several places share is found only where its form tells which is meant.
         """
-        found = []
-        for match in self._place_pattern.finditer(text):
-            surface = match.group()
-            if surface[0].isupper() or not surface[0].isascii():
-                place = self.resolve(surface) or self._without_kind(surface)
-                if place:
-                    found.append(Mention(match.start(), match.end(), surface, place))
+        found: list[Mention] = []
+        done = 0
+        for capital in _CAPITAL.finditer(text):
+            if capital.start() >= done:
+                mention = self.mention_at(text, capital.start())
+                if mention:
+                    found.append(mention)
+                    done = mention.end
         return found
+
+    def mention_at(self, text: str, at: int) -> Mention | None:
+        """The place whose name starts at a capital letter, with its kind where that follows."""
+        first = _WORD.match(text, at)
+        names = self._heads.get(folded(first.group())) if first else None
+        if not first or not names:
+            return None
+        words = [folded(first.group())]
+        ends = [first.end()]
+        longest = max(len(names[0]), 1) + 1
+        while len(words) < longest:
+            following = _NEXT_WORD.match(text, ends[-1])
+            if not following:
+                break
+            words.append(folded(following[1]))
+            ends.append(following.end())
+        for name in names:
+            size = len(name)
+            if tuple(words[:size]) != name:
+                continue
+            end = ends[size - 1]
+            if (
+                size < len(words)
+                and words[size] in _KIND_WORDS
+                and not self._is_of_country(name, text, ends[size])
+            ):
+                whole = text[at : ends[size]]
+                place = self.resolve(whole) or self._without_kind(whole)
+                return Mention(at, ends[size], whole, place) if place else None
+            if end < len(text) and text[end] == "." and text[end - 2 : end - 1] == ".":
+                end += 1
+            surface = text[at:end]
+            if not self._is_spelt_so(surface, " ".join(name), text, end):
+                continue
+            place = self.resolve(surface) or self._without_kind(surface)
+            if place:
+                return Mention(at, end, surface, place)
+        return None
+
+    def _is_of_country(self, name: tuple[str, ...], text: str, end: int) -> bool:
+        """Whether a kind in small letters follows a country: "the U.S. state of Utah"."""
+        held = self._by_name[" ".join(name)]
+        last = text[max(0, end - 32) : end].rsplit(maxsplit=1)[-1]
+        return last.islower() and any(self._level[place] == 0 for place in held)
+
+    def _is_spelt_so(self, surface: str, name: str, text: str, end: int) -> bool:
+        """Whether an acronym stands in capitals, and not in a line that is all in capitals."""
+        if name not in self._acronyms:
+            return True
+        return surface.isupper() and not _SHOUTED.match(text, end)
 
     def _without_kind(self, surface: str) -> str | None:
         """The highest of several places of one name, as a text that names no kind means it."""
@@ -161,7 +238,8 @@ class Gazetteer:
 
     def territories_in(self, text: str) -> list[Mention]:
         """Territories named in the text, in order; `place_id` is where the name is used."""
-        if not self._territories:
+        lowered = text.lower()
+        if not any(head in lowered for head in self._territory_heads):
             return []
         by_key = {folded(name): place for name, place in self._territories.items()}
         return [

@@ -58,8 +58,6 @@ class Question:
     answering: list[Row] = field(default_factory=list)
     aside: list[tuple[str, str, str]] = field(default_factory=list)
     """Claim, how it is used, and why, of each claim that does not answer."""
-    n_unreviewed: int = 0
-    """How many of those aside wait for a person to read them."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,6 @@ def answers(
                 made.append(quoted)
             for applied in made:
                 estimate = _estimate(question_id, tier, applied, as_of, actors)
-                estimate["n_unreviewed"] = question.n_unreviewed
                 estimates.append(estimate)
                 evidence += _evidence(estimate["estimate_id"], applied, question.aside)
     evidence.sort(key=lambda row: (row["estimate_id"], row["claim_id"]))
@@ -151,7 +148,6 @@ def _by_question(rows: Sequence[Row]) -> dict[str, Question]:
         if row["review_status"] == "rejected":
             continue
         question = found[row["question_id"]]
-        question.n_unreviewed += row["review_status"] == "pending"
         aside = why_aside(row, by_claim)
         if aside is None:
             question.answering.append(row)

@@ -97,7 +97,7 @@ def _estimate_lines(estimate: Mapping[str, Any]) -> list[str]:
         f"  {_range_words(estimate)}",
         f"  rule {estimate['rule']}{series}, {estimate['tier']}, as of {estimate['as_of']}, "
         f"from {estimate['n_claims']} claim(s) of {estimate['n_origins']} origin(s)"
-        f"{_independence(estimate)}{_unreviewed(estimate)}",
+        f"{_independence(estimate)}",
     ]
     lines += [f"  assumes: {assumption}" for assumption in estimate["assumptions"]]
     for row in estimate["evidence"]:
@@ -110,11 +110,6 @@ def _estimate_lines(estimate: Mapping[str, Any]) -> list[str]:
 def _independence(estimate: Mapping[str, Any]) -> str:
     told = estimate.get("independence")
     return f"; independence {told}" if told else ""
-
-
-def _unreviewed(estimate: Mapping[str, Any]) -> str:
-    waiting = estimate.get("n_unreviewed")
-    return f"; {waiting} more claim(s) wait for review" if waiting else ""
 
 
 def _claim_lines(claim: Mapping[str, Any]) -> list[str]:

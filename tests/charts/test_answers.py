@@ -53,7 +53,6 @@ def answer(question: str, rule: str, tier: str, **change: Any) -> dict[str, Any]
         "bases": ["modelled"],
         "n_claims": 1,
         "n_origins": 1,
-        "n_unreviewed": 0,
         "as_of": date(2025, 12, 1),
         "assumptions": [],
         "parameters": "{}",

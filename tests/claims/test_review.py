@@ -335,24 +335,21 @@ def test_decisions_reach_the_next_build_and_stay(office: Office) -> None:
     assert reason == AS_SHOWN
 
 
-def test_an_answer_says_how_many_of_its_claims_nobody_has_read(office: Office) -> None:
+def test_an_answer_names_the_claims_that_nobody_has_read(office: Office) -> None:
     assert office.build()["marts/estimates"].empty
-    text = office.raw / "bulletin" / "2016-10-03" / "bulletin.txt"
-    assert office.hand_in([accepted(office.of("killed"))]).recorded == 1
+    killed = office.of("killed")
+    assert office.hand_in([accepted(killed)]).recorded == 1
     again = office.work / "again.txt"
-    again.write_text(text.read_text())
+    again.write_text(TEXT)
     told = {"title": "Again", "publisher": "Other", "url": "", "source_id": "again"}
-    add(
-        again,
-        office.raw,
-        published_on="2016-10-03",
-        accessed_on="2016-10-04",
-        language="en",
-        **told,
-    )
-    estimates = office.build()["marts/estimates"]
-    assert len(estimates) and set(estimates["n_claims"]) == {1}
-    assert set(estimates["n_unreviewed"]) == {1}
+    days = {"published_on": "2016-10-03", "accessed_on": "2016-10-04"}
+    add(again, office.raw, language="en", **days, **told)
+    tables = office.build()
+    assert set(tables["marts/estimates"]["n_claims"]) == {1}
+    evidence = tables["marts/evidence"]
+    left_out = evidence[evidence["used_as"] == "excluded"]
+    assert set(left_out["reason"]) == {"extracted and not yet read by a person"}
+    assert killed["claim_id"] not in set(left_out["claim_id"])
 
 
 def test_a_bound_becomes_a_range_only_as_a_whole(office: Office) -> None:

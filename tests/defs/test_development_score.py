@@ -36,7 +36,7 @@ def test_the_measures_are_shown_with_their_floors(
     result = checks.development_score(registers_at_hand)
     assert result.passed
     assert result.description is None
-    rows: Any = result.metadata["measures"].value
+    rows: Any = result.metadata["measures"].records
     shown = {row.data["measure"]: row.data for row in rows}
     assert shown["F1, all"]["bound"] == "at least 0.95"
     assert shown["F1, all"]["found"] >= 0.95

@@ -124,7 +124,6 @@ ESTIMATE: Row = {
     "range_kind": "bound",
     "n_claims": 1,
     "n_origins": 1,
-    "n_unreviewed": 0,
     "as_of": "2016-10-08",
     "assumptions": [],
     "parameters": "{}",

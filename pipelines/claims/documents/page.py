@@ -88,10 +88,11 @@ class _Writer:
         self._left_out = left_out
         self._blocks: list[str] = []
         self._line: list[str] = []
+        self._preformatted = 0
 
     def text(self, body: Part) -> str:
         """All blocks below a part, parted by blank lines."""
-        # A frame is a part, where in its children the walk is, and what stands behind it.
+        # Each open part, and the place of the child that is next.
         walk: list[tuple[Part, int]] = [(body, 0)]
         while walk:
             part, at = walk.pop()
@@ -101,10 +102,9 @@ class _Writer:
             walk.append((part, at + 1))
             child = part.children[at]
             if isinstance(child, str):
-                self._line.append(child if part.tag == "pre" else _BLANKS.sub(" ", child))
+                self._line.append(child if self._preformatted else _BLANKS.sub(" ", child))
             elif id(child) not in self._left_out and not self._as_one(child, part, at):
-                if child.tag in BLOCKS:
-                    self._end_block()
+                self._open(child)
                 walk.append((child, 0))
         self._end_block()
         return "\n\n".join(self._blocks)
@@ -115,11 +115,7 @@ class _Writer:
             self._line.append("\n")
         elif part.tag == "tr" and _is_row_of_figures(part):
             self._end_block()
-            cells = [
-                "; ".join(filter(None, _Writer(self._left_out).text(cell).split("\n")))
-                for cell in part.children
-                if isinstance(cell, Part)
-            ]
+            cells = [self._cell(cell) for cell in part.children if isinstance(cell, Part)]
             if any(cells):
                 self._blocks.append(" | ".join(cells))
         elif part.tag == "sup" and _REFERENCE.fullmatch(words := words_of(part)):
@@ -130,6 +126,12 @@ class _Writer:
             return False
         return True
 
+    def _cell(self, cell: Part) -> str:
+        """The lines of a cell as one."""
+        if id(cell) in self._left_out:
+            return ""
+        return "; ".join(filter(None, _Writer(self._left_out).text(cell).split("\n")))
+
     def _keep_apart(self, part: Part) -> None:
         """A space between a number and a word that only a style sheet parts."""
         before = self._line[-1][-1:] if self._line else ""
@@ -139,9 +141,15 @@ class _Writer:
         if (before.isdigit() and after.isalpha()) or (before.isalpha() and after.isdigit()):
             self._line.append(" ")
 
+    def _open(self, part: Part) -> None:
+        if part.tag in BLOCKS:
+            self._end_block()
+        self._preformatted += part.tag == "pre"
+
     def _close(self, part: Part) -> None:
         if part.tag in BLOCKS:
             self._end_block()
+        self._preformatted -= part.tag == "pre"
 
     def _end_block(self) -> None:
         # Soft hyphens and byte order marks are not shown.

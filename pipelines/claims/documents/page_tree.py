@@ -83,7 +83,7 @@ def visible_parts(markup: str) -> Part:
             open_parts[-1].children.append(node.text_content or "")
         elif not tag.startswith(("-", "!", "_")) and tag not in _UNSEEN:
             attributes = node.attributes
-            if not _is_hidden(attributes):
+            if not _is_hidden(tag, attributes):
                 part = Part(tag, attributes)
                 open_parts[-1].children.append(part)
                 open_parts.append(part)
@@ -91,7 +91,9 @@ def visible_parts(markup: str) -> Part:
     return root
 
 
-def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
+def _is_hidden(tag: str, attributes: Mapping[str, str | None]) -> bool:
+    if tag == "dialog" and "open" not in attributes:
+        return True
     if not attributes:
         return False
     if "hidden" in attributes and attributes["hidden"] != "until-found":

@@ -27,8 +27,8 @@ from typing import Final
 
 from pipelines.claims.text.lines import Answer, Reader, Task, add_fault, id_of
 
-WORTH_PROCESSES: Final = 1 << 18
-"""Bytes that are read in one process: they take about as long as starting others."""
+WORTH_PROCESSES: Final = 1 << 20
+"""Bytes up to which one process reads: twice what it reads while others would be starting."""
 
 _AHEAD: Final = 3
 """Tasks for each process that are read, being answered or waiting to be written."""
