@@ -469,7 +469,8 @@ def _registers(raw_dir: Path) -> tuple[Any, Any]:
 def add(file: Path, raw_dir: Path, accessed_on: str | None, as_json: bool, **card: Any) -> None:
     """Make folder, card and checksum for a new document: .txt, .html, .pdf, .eml or .csv.
 
-    The card pins the text that is read from a document, so that offsets always count the same one.
+    The card pins the text that is read from a page, PDF or mail, so that offsets always count the
+    same one; a plain text is pinned by its bytes.
     """
     from datetime import date
 
@@ -478,7 +479,7 @@ def add(file: Path, raw_dir: Path, accessed_on: str | None, as_json: bool, **car
     from pipelines.raw.faults import RawFault
 
     pinned = READER_OF_SUFFIX.get(file.suffix.lower()) == "article" and file.is_file()
-    text_sha256 = _text_sha256(file) if pinned else None
+    text_sha256 = _pinned_text(file) if pinned else None
     try:
         folder = add_document(
             file,
@@ -497,8 +498,11 @@ def add(file: Path, raw_dir: Path, accessed_on: str | None, as_json: bool, **car
         )
 
 
-def _text_sha256(file: Path) -> str:
-    """The hash of the text that a document is read as; what is not in that text is said."""
+def _pinned_text(file: Path) -> str | None:
+    """The hash of the text that a document is read as; None where its bytes are that text.
+
+    What is not in that text is said.
+    """
     from pipelines.claims.documents import read_file, text_sha256
     from pipelines.core.csv_rows import FileRefused
 
@@ -510,7 +514,7 @@ def _text_sha256(file: Path) -> str:
         _fail([f"{file}: {refusal.reason}: {refusal.message}"])
     for note in document.notes:
         click.echo(f"note: {note}", err=True)
-    return text_sha256(document.text)
+    return None if file.suffix.lower() == ".txt" else text_sha256(document.text)
 
 
 @main.command(epilog=_epilog("attest pin aleppo-article", "attest pin my-source/2024-05-01"))

@@ -27,8 +27,9 @@ MustEnd = Callable[[], AbstractContextManager[None]]
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file of lines that is worth several processes."""
     file = tmp_path_factory.mktemp("many") / "texts.jsonl"
-    text = TEXT + "and so it went " * 200
-    lines = (json.dumps({"id": n, "text": text}) for n in range(WORTH_PROCESSES // len(text) + 9))
+    rest = "a field that is passed over " * 200
+    count = WORTH_PROCESSES // len(rest) + 9
+    lines = (json.dumps({"id": n, "text": TEXT, "note": rest}) for n in range(count))
     file.write_text("\n".join(lines), encoding="utf-8")
     assert file.stat().st_size > WORTH_PROCESSES
     return file

@@ -109,6 +109,7 @@ _AFTER: Final = re.compile(
 _COMPOUND: Final = re.compile(r"-[^\W\d_]")
 _SUSPENDED: Final = re.compile(r"-?(?:,| and| or| to)[\s\u00a0]\Z")
 _SOFT: Final = frozenset({"about", "nearly"})
+_GLUED_WORDS: Final = frozenset({"and", "of", "to", "at", "by", "with", "for", "some", "were", "was"})
 _GLUED_VERBS: Final = (
     "displaced", "evacuated", "injured", "killed", "wounded", "killing", "wounding", "injuring",
     "affected", "displacing", "including", "estimated", "leaving",
@@ -162,7 +163,7 @@ class _Scanner(Amounts):
         hyphened = (
             start > 1 and self.text[start - 1] in _HYPHENS and is_cased(self.folded[start - 2])
         )
-        if is_digits and not hyphened and self.folded.endswith(_GLUED_VERBS, 0, start):
+        if is_digits and not hyphened and is_cased(before) and self.is_glued(start):
             return False
         if hyphened or (is_digits and is_cased(before)):
             head = self.before(start, 0)
@@ -174,6 +175,14 @@ class _Scanner(Amounts):
             if follows is not None and follows.role == "code" and follows.start == amount.end:
                 return True
         return False
+
+    def is_glued(self, start: int) -> bool:
+        """Whether a plain word stands before digits whose space a PDF has lost: "killed37"."""
+        first = start
+        while first and self.folded[first - 1].isalpha():
+            first -= 1
+        word = self.folded[first:start]
+        return word in _GLUED_WORDS or word.endswith(_GLUED_VERBS)
 
     def is_compound(self, amount: Amount, index: int) -> bool:
         """Whether a number in words begins a compound: "two-year", "two and three-year-old"."""

@@ -393,6 +393,8 @@ EITHER_SIDE: Final = ("at least", "at most", "au moins", "al menos", "pelo menos
 
 BETWEEN: Final[dict[str, tuple[str, ...]]] = {
     "between": ("and", "to", "-"),
+    "anywhere between": ("and", "to", "-"),
+    "anywhere from": ("to", "and", "-"),
     "entre": ("et", "y", "e", "a", "à", "-"),
     "zwischen": ("und", "-"),
     "بين": ("و", "إلى", "-"),

@@ -44,7 +44,7 @@ def extract(text: str, document: Document) -> Extraction:
     )
     candidates: list[Candidate] = []
     at = period_at = 0
-    for sentence in sentences(text):
+    for sentence in _uncut(sentences(text), numbers):
         inside = []
         while at < len(numbers) and numbers[at].start < sentence.end:
             inside.append(numbers[at])
@@ -61,6 +61,24 @@ def extract(text: str, document: Document) -> Extraction:
     candidates += _shares(text, numbers)
     candidates.sort(key=lambda c: c.start)
     return Extraction(tuple(claims), tuple(candidates))
+
+
+def _uncut(spans: Sequence[Span], numbers: Sequence[Number]) -> list[Span]:
+    """The sentences, joined where the words of a number ("no more than") would be cut apart."""
+    whole: list[Span] = []
+    position = 0
+    for span in spans:
+        while position < len(numbers) and numbers[position].end <= span.start:
+            position += 1
+        cut = position < len(numbers) and whole and (
+            numbers[position].quote_start < span.start < numbers[position].end
+            or numbers[position].quote_start < span.start <= numbers[position].start
+        )
+        if cut:
+            whole[-1] = Span(whole[-1].start, span.end)
+        else:
+            whole.append(span)
+    return whole
 
 
 def _shares(text: str, numbers: Sequence[Number]) -> list[Candidate]:

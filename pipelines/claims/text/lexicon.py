@@ -194,16 +194,18 @@ def triggers(words: Sequence[str], language: str) -> list[Trigger]:
 def _next(node: _Node, word: str) -> _Node | None:
     """The node that a word leads to, also where a PDF has lost the spaces of the word."""
     found = node.following.get("#" if word[0] == "#" else word)
-    if found is not None or len(word) < _SHORTEST_GLUED:
+    if found is not None or not _SHORTEST_GLUED <= len(word) <= _LONGEST_GLUED:
         return found
     if "-" in word:
         return node.following.get(word.replace("-", ""))
     for cut in range(1, len(word) - 1):
         lead, tail = word[:cut], word[cut:]
-        if tail in _GLUED or lead in _GLUED:
-            found = node.following.get(lead if tail in _GLUED else tail)
-        elif (first := node.following.get(lead)) is not None:
-            found = first.following.get(tail)
+        first = node.following.get(lead)
+        found = first.following.get(tail) if first is not None else None
+        if found is None and tail in _GLUED:
+            found = first
+        if found is None and lead in _GLUED:
+            found = node.following.get(tail)
         if found is not None:
             return found
     return None
@@ -245,4 +247,5 @@ def _longest(node: _Node, words: Sequence[str], at: int) -> tuple[int, Entry] | 
 
 
 _SHORTEST_GLUED: Final = 7
+_LONGEST_GLUED: Final = 40
 """Letters of a word in which two may be glued."""

@@ -43,7 +43,7 @@ _AFTER: Final = re.compile(
 )
 _SHARE: Final = re.compile(
     r"\s+(?:in|out\s+of)\s+(?:every\s+|the\s+)?(?P<base>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|"
-    r"ten|twenty)\s+(?:of|people|persons|residents|inhabitants|children|women|men|families|"
+    r"ten|twenty)\s+(?:of|has|have|had|is|are|was|were|people|persons|residents|inhabitants|children|women|men|families|"
     r"households|adults|civilians|syrians|iraqis)\b",
     re.IGNORECASE,
 )
@@ -183,6 +183,8 @@ def _by_what_leads(text: str, number: Number, before: _Lead | None) -> str | Non
         return None
     if key in _AGED:
         return "text.age"
+    if number.surface.istitle() and word.istitle() and before.gap == " " and _names(text, number):
+        return "text.name"
     if key == "under" and "-" in before.gap:
         return "text.age"
     if key in _BEFORE_MONEY:
@@ -197,6 +199,13 @@ def _by_what_leads(text: str, number: Number, before: _Lead | None) -> str | Non
     if key in _NAMED and is_code and not _is_lower_plural(word, before.gap):
         return "text.name"
     return None
+
+
+def _names(text: str, number: Number) -> bool:
+    """Whether a number word is the end of a name: "Kilometre Five", but not in a headline."""
+    around = text[max(0, number.start - _AROUND) : number.end + _AROUND].split()
+    capitals = sum(word[0].isupper() for word in around)
+    return 2 * capitals <= len(around) and not text[number.end : number.end + 2].strip().isupper()
 
 
 def _is_lower_plural(word: str, gap: str) -> bool:
@@ -257,6 +266,9 @@ def _by_form(
     return None
 
 
+_AROUND: Final = 60
+
+
 def _is_year(text: str, number: Number, after: re.Match[str] | None) -> bool:
     """Whether a bare 1900 to 2099 is a year: "the 2016 appeal", "(2015)", "2014 World Cup"."""
     if number.qualifier != "plain":
@@ -264,12 +276,12 @@ def _is_year(text: str, number: Number, after: re.Match[str] | None) -> bool:
     around = text[number.start - 1 : number.start] + text[number.end : number.end + 1]
     if around == "()" or text[number.end : number.end + 2] in ("'s", "’s"):
         return True
-    if text[number.end : number.end + 1] == ":" and not text[: number.start].strip():
+    if text[number.end : number.end + 1] == ":" and number.start <= _LIST_NUMBER:
         return True
     if after is None or after["hyphen"]:
         return False
     word, following = after["word"], (after["next"] or "").lower()
     return word.lower() in _EVENTS or following in _EVENTS or (
         word[0].isupper() and not text[number.start - 2 : number.start].startswith(".")
-        and not text[: number.start].isupper()
+        and not text[max(0, number.start - _AROUND) : number.start].isupper()
     )

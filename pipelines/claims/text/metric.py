@@ -77,7 +77,7 @@ def assign(
             outcome[figure.index] = Unassigned(reason)
         else:
             outcome[figure.index] = (
-                _label(items, k) or _toll(items, k, outcome) or _verb(items, k, twins)
+                _label(items, k, outcome) or _toll(items, k, outcome) or _verb(items, k, twins, refused)
             )
     for position, k in enumerate(places):
         figure = items[k].figure
@@ -126,7 +126,9 @@ _COMPARATIVES: Final = frozenset(("fewer", "less", "more", "higher", "lower"))
 _DENIALS: Final = words("metric", "denials")
 
 
-def _label(items: Sequence[Item], k: int) -> Assigned | None:
+def _label(
+    items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]
+) -> Assigned | None:
     """A heading before its number: "Dead: 8", "KIA 12, WIA 47", "KILLED/11, WOUNDED/26"."""
     j = k - 1
     while j > 0 and items[j].key in _OF_A_LABEL:
@@ -145,8 +147,12 @@ def _label(items: Sequence[Item], k: int) -> Assigned | None:
     year = items[k].figure is not None and not marked and _YEAR.match(items[k].key)
     if year:
         return None
-    opens = not first or items[first - 1].kind in ("stop", "comma", "close", "open", "num", "mask")
-    if not opens or (first and items[first - 1].kind == "num" and not marked):
+    before = items[first - 1] if first else None
+    opens = before is None or before.kind in ("stop", "comma", "close", "open", "mask")
+    if before is not None and before.figure is not None:
+        held = outcome.get(before.figure.index)
+        opens = isinstance(held, Assigned) and held.rule == "label"
+    if not opens:
         return None
     following = items[k + 1] if k + 1 < len(items) else None
     ends = following is None or following.kind in ("stop", "comma", "open", "close", "and")
@@ -176,6 +182,8 @@ def _toll(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Assi
         for j in range(k - 1, max(-1, k - 1 - _MAX_TOLL), -1):
             item = items[j]
             if (item.kind == "stop" and item.key in ";.!?") or numbers > 1:
+                break
+            if item.kind == "comma" and lead.key in ("are", "is", "was", "over", "nearly"):
                 break
             if item.figure and isinstance(outcome.get(item.figure.index), Assigned):
                 numbers += 1
@@ -239,9 +247,11 @@ def _counts_things(items: Sequence[Item], j: int) -> bool:
     return bool(opens) and any(is_thing(item.key) for item in following)
 
 
-def _verb(items: Sequence[Item], k: int, twins: Mapping[int, int]) -> Outcome:
+def _verb(
+    items: Sequence[Item], k: int, twins: Mapping[int, int], refused: Mapping[int, str]
+) -> Outcome:
     before = _before(items, k)
-    after = _after(items, k, twins)
+    after = _after(items, k, twins, refused)
     if isinstance(before, Assigned) and not (
         _stands_between_numbers(items, before)
         and isinstance(after, Assigned)
@@ -326,7 +336,9 @@ class _Walk:
     reason: str = "text.no_metric"
 
 
-def _after(items: Sequence[Item], k: int, twins: Mapping[int, int]) -> Outcome:
+def _after(
+    items: Sequence[Item], k: int, twins: Mapping[int, int], refused: Mapping[int, str]
+) -> Outcome:
     """The nearest predicate after a number, within its clause."""
     figure = items[k].figure
     twin = twins.get(figure.index) if figure else None
@@ -343,6 +355,9 @@ def _after(items: Sequence[Item], k: int, twins: Mapping[int, int]) -> Outcome:
         elif item.kind == "close":
             break
         elif item.kind == "num":
+            if _index(item) in refused and items[j - 1].key in _PREPOSITIONS:
+                j += 1  # "people from 214 villages have fled"
+                continue
             if not walk.inserted:
                 break
             walk.inserted, walk.shared, walk.words = False, True, 0
@@ -460,7 +475,7 @@ def _past_mark(items: Sequence[Item], j: int, walk: _Walk) -> int | None:
     entry = items[at].entry
     if entry is not None:
         return None if entry.side == "before" and entry.kind == "verb" else at
-    if items[j].kind == "and" and items[j + 1].kind == "word":
+    if items[j].kind == "and" and items[j + 1].kind in ("word", "mask"):
         walk.words += 1
         return j + 1
     if items[at].key in ("who", "which"):
@@ -530,7 +545,10 @@ def _at_trigger(items: Sequence[Item], j: int, walk: _Walk) -> tuple[Outcome | N
         return Unassigned("text.agent"), None
     auxiliary = _has_auxiliary(items, j)
     if not auxiliary and following and _describes(following):
-        if walk.weak is None and not walk.noun and not walk.preposition:
+        head = items[j + 2] if j + 2 < len(items) else None
+        if head is not None and (is_thing(head.key) or head.key in _COMPOUND_HEADS):
+            walk.reason = "text.not_people"
+        elif walk.weak is None and not walk.noun and not walk.preposition:
             walk.weak = _as_assigned(item, "class")
         walk.words += 1
         return None, j + 1
@@ -641,7 +659,10 @@ def _coordinated(items: Sequence[Item], p: int, k: int, previous: Assigned) -> b
     if items[j].kind not in ("and", "comma") and items[j].key not in ":;":
         return False
     for item in items[p + 1 : j]:
-        if item.kind == "trig" and item.start != previous.start:
+        entry = item.entry
+        if entry is not None and item.start != previous.start and (
+            entry.metric != previous.entry.metric
+        ):
             return False
         if item.kind == "stop" or item.key in _SUBORDINATE or item.key in _OTHER_VERBS:
             return False
@@ -663,6 +684,7 @@ def _shared_verb_before(items: Sequence[Item], k: int) -> Assigned | None:
         entry = item.entry
         if entry is not None and entry.kind not in ("class", "noun"):
             active = entry.kind == "verb" and entry.side != "after" and not _is_passive(items, at)
+            people = people or items[min(k + 1, len(items) - 1)].key == "others"
             if active and people and entry.metric is not None:
                 return _as_assigned(item, "coordinated")
             return None

@@ -9,7 +9,7 @@ from pipelines.claims.text.metric import Assigned
 from pipelines.claims.text.words import words
 
 _PROJECTED: Final = re.compile(
-    r"(?:\b|(?<=people))(?:could|may|might|would|will|shall|expect(?:s|ed|ing)?|likely|fear(?:s|ed|ing)?|risks?|risking|"
+    r"(?:\b|(?<=people))(?:could|(?-i:may)|might|would|will|shall|expect(?:s|ed|ing)?|likely|fear(?:s|ed|ing)?|risks?|risking|"
     r"threaten(?:s|ed|ing)?|plan(?:s|ned|ning)?|set|about|potential(?:ly)?|project(?:s|ed|ions?)|predict(?:s|ed)?|"
     r"forecasts?|anticipated?|trying|attempting|preparing|prepares?|hop(?:e[sd]?|ing)|waiting|need(?:s|ed)?|due|ready|targets?|targeting|signed\s+up|agreed|intends?|intended|wants?)\b(?:\s+(?:\w+\s+){0,3})?(?:to\b)?",
     re.IGNORECASE,
@@ -52,7 +52,7 @@ _SUPERSEDING: Final = frozenset(("of", "at", "as", "put", "said", "reported", "f
 _RISING: Final = re.compile(
     r"\b(?:rises?|rising|rose|risen|raises?|raised|raising|climb(?:s|ed|ing)?|increas(?:es|ed|ing)|grow(?:s|n)?|grew|jump(?:s|ed)?|"
     r"brings?|bringing|brought|takes?|taking|took|pass(?:es|ed)?|reach(?:es|ed|ing)?|stands?|stood|top(?:s|ped)|surpass\w*|exceed\w*|"
-    r"hits?|lower(?:s|ed)|revised|now|updated|at|mounts?|mounted|soars?|soared|nears?)\b",
+    r"hits?|lower(?:s|ed)|revised|now|updated|mounts?|mounted|soars?|soared|nears?)\b",
     re.IGNORECASE,
 )
 _NEAR: Final = 60
@@ -96,9 +96,16 @@ def modality(
 def _is_corrected(text: str, sentence_start: int, quote_start: int, quote_end: int) -> bool:
     """Whether an earlier word gives the figure and a later one corrects it."""
     lead = text[sentence_start:quote_start]
+    if _FALSE.search(text, quote_end, quote_end + _NEAR):
+        return True
     return bool(
         _EARLIER_WORD.search(lead) and _CORRECTED_LATER.search(text, quote_end, quote_end + 150)
     )
+
+
+_FALSE: Final = re.compile(
+    r"\b(?:were|was|is|are|proved)\s+(?:false|untrue|wrong|unfounded|incorrect|a\s+miscount)\b", re.I
+)
 
 
 def _from_to(text: str, before: str, quote_end: int, held: Assigned) -> bool:
@@ -129,7 +136,7 @@ def _reach(
     return [without_brackets(between), forced, text[held.start : held.end]]
 
 
-_CLAUSES: Final = re.compile(r"[;:]|,|\b(?:and|but|as|after|when|who|which|that)\b")
+_CLAUSES: Final = re.compile(r"[;:]|,(?!\d)|\b(?:and|but|as|after|when|who|which|that)\b")
 _BARE: Final = re.compile(
     r"\s*(?:leave|kill|displace|injure|wound|force|make|destroy|affect|uproot|drive|send)\b", re.I
 )
@@ -156,16 +163,23 @@ def _projects(words: str) -> bool:
     return False
 
 
+_TO: Final = re.compile(r"(?:\b(?:to|past|beyond)|\(|\b(?:stands?|stood|remains?|now)\s+at)\s*\Z", re.I)
+_HAS_CLAIMED: Final = re.compile(
+    r"\b(?:has|have|had)\s+(?:\w+\s+)?(?:claimed|taken|cost)\s+(?:\w+\s+){0,3}\Z", re.IGNORECASE
+)
+
+
 def is_counter(text: str, sentence_start: int, quote_start: int, held: Assigned) -> bool:
     """Whether a toll is said to have come to this value: "brings the toll to 31"."""
     if held.rule != "toll":
-        return False
+        lead = text[max(sentence_start, quote_start - 30) : quote_start]
+        return held.entry.kind == "noun" and bool(_HAS_CLAIMED.search(lead))
     if held.end > quote_start:
         return True
     lead = text[max(sentence_start, held.start - 40) : held.start]
     between = text[held.end : quote_start]
     return bool(
         _RISING.search(between)
-        or re.search(r"\b(?:to|at)\s*$", between)
+        or _TO.search(between)
         or (_RISING.search(lead) and between.rstrip().endswith("to"))
     )

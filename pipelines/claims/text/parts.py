@@ -132,7 +132,9 @@ def parts(items: Sequence[Item], outcome: Mapping[int, Outcome]) -> Parts:
         ):
             total = _total_before(items, k, outcome, found)
             if total is None and starts and not position:
-                of_earlier.add(figure.index)
+                total = _total_after(items, k, outcome) if _is_among_them(items, k) else None
+                if total is None:
+                    of_earlier.add(figure.index)
         if total is None and (total := _presumed_total(items, places, position, outcome, found)):
             presumed.add(figure.index)
         if total is not None and total.index not in found:
@@ -142,7 +144,46 @@ def parts(items: Sequence[Item], outcome: Mapping[int, Outcome]) -> Parts:
                 found[figure.index] = total.index
             elif total.size:
                 too_great.add(figure.index)
+    for part, whole in _adding_up(items, places, outcome, found).items():
+        found[part] = whole
+        presumed.add(part)
     return Parts(found, frozenset(presumed), frozenset(too_great), frozenset(of_earlier))
+
+
+def _adding_up(
+    items: Sequence[Item],
+    places: Sequence[int],
+    outcome: Mapping[int, Outcome],
+    found: Mapping[int, int],
+) -> dict[int, int]:
+    """Figures that together make one before them: "321 died: Lombok Utara 273, Mataram 48".
+
+    Of the same metric, or killed and injured of a number of casualties. Two at least, all the rest
+    of the sentence, adding up exactly.
+    """
+    counted = [f for k in places if isinstance(outcome.get((f := _figure(items, k)).index), Assigned)]
+    for at, whole in enumerate(counted[:-2]):
+        rest = counted[at + 1 :]
+        if whole.index in found or any(part.index in found for part in rest):
+            continue
+        if sum(part.size for part in rest) == whole.size and all(
+            _may_be_of(outcome[part.index], outcome[whole.index]) for part in rest
+        ):
+            return {part.index: whole.index for part in rest}
+    return {}
+
+
+_OF_COMPOSITE: Final = {
+    "killed_or_injured": ("killed", "injured"),
+    "dead_or_missing": ("killed", "missing"),
+}
+
+
+def _may_be_of(part: Outcome, whole: Outcome) -> bool:
+    if not isinstance(part, Assigned) or not isinstance(whole, Assigned) or not whole.entry.metric:
+        return False
+    metrics = (whole.entry.metric, *_OF_COMPOSITE.get(whole.entry.metric, ()))
+    return part.entry.metric in metrics
 
 
 _MARKING: Final = frozenset(("of", "among", *(w for words in _BEFORE for w in words.split())))
@@ -282,6 +323,20 @@ def _has_own_verb(items: Sequence[Item], k: int) -> bool:
         if item.kind == "trig" or item.key in ("was", "were", "are", "is", "has", "have"):
             return True
     return False
+
+
+def _total_after(
+    items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]
+) -> Figure | None:
+    """The total that stands later: "two children were among the dead; in all 34 people died"."""
+    own = outcome.get(_figure(items, k).index)
+    for item in items[k + 1 :]:
+        held = outcome.get(item.figure.index) if item.figure else None
+        if isinstance(held, Assigned) and isinstance(own, Assigned) and (
+            held.entry.metric == own.entry.metric
+        ):
+            return item.figure
+    return None
 
 
 def _total_before(
