@@ -54,6 +54,10 @@ class Earlier:
         """What an earlier claim was read by."""
         return next(held[position] for held in self._sentences if position in held)
 
+    def last(self) -> Assigned | None:
+        """What the last claim of the sentence before was read by."""
+        return next(reversed(self._sentences[-1].values()), None) if self._sentences else None
+
     def link_to_total(self, sentence: Span, made: Iterable[int]) -> None:
         """Make the paragraph's earlier claims parts of a total that the sentence gives "in total"."""
         made = [*made]

@@ -1,7 +1,7 @@
 """The lexicon as data (lexicon.yml) and its matching: which words say what a number counts.
 
 A phrase is words parted by blanks. `a|b` is a choice, `word?` may be missing, `..3` stands for up to
-three words of any kind and `#` for a number. Phrases are matched against the words of a sentence, the longest first, by
+three words of any kind and `@` for a number. Phrases are matched against the words of a sentence, the longest first, by
 one walk down a tree, so that a longer lexicon costs no time.
 """
 
@@ -193,7 +193,7 @@ def triggers(words: Sequence[str], language: str) -> list[Trigger]:
 
 def _next(node: _Node, word: str) -> _Node | None:
     """The node that a word leads to, also where a PDF has lost the spaces of the word."""
-    found = node.following.get("#" if word[0] == "#" else word)
+    found = node.following.get("@" if word[0] == "#" else word)
     if found is not None or not _SHORTEST_GLUED <= len(word) <= _LONGEST_GLUED:
         return found
     if "-" in word:

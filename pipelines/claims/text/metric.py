@@ -9,7 +9,7 @@ victims ("3,000 refugees"). Coordination stops at any new verb or noun of things
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
@@ -114,6 +114,9 @@ def _not_counted(items: Sequence[Item], k: int) -> str | None:
     after = [item.key for item in items[k + 1 : k + 4]]
     if len(after) > 1 and after[0] in _COMPARATIVES and "than" in after[1:]:
         return "text.other_count"
+    lead = [item.key for item in items[max(0, k - 4) : k]]
+    if lead and lead[-1] in ("of", "by") and not _CHANGES.isdisjoint(lead[:-1]):
+        return "text.other_count"
     for item in reversed(items[max(0, k - 8) : k]):
         if item.kind in ("stop", "comma", "num"):
             return None
@@ -122,6 +125,7 @@ def _not_counted(items: Sequence[Item], k: int) -> str | None:
     return None
 
 
+_CHANGES: Final = words("metric", "changes")
 _COMPARATIVES: Final = frozenset(("fewer", "less", "more", "higher", "lower"))
 _DENIALS: Final = words("metric", "denials")
 
@@ -252,6 +256,8 @@ def _verb(
 ) -> Outcome:
     before = _before(items, k)
     after = _after(items, k, twins, refused)
+    if twins and isinstance(after, Unassigned):
+        after = _after(items, k, {}, refused)
     if isinstance(before, Assigned) and not (
         _stands_between_numbers(items, before)
         and isinstance(after, Assigned)
@@ -739,6 +745,19 @@ _FIGURES: Final = frozenset(
     ("figure", "number", "total", "count", "toll", "tally", "it", "estimate", "estimates")
 )
 _SPEAKING: Final = words("metric", "speaking")
+
+
+def figures_of_earlier(items: Sequence[Item], outcome: Mapping[int, Outcome]) -> Iterator[int]:
+    """Figures said of what a sentence before counts: "The correct figure is eight", by index."""
+    for k, item in enumerate(items):
+        if item.figure is None:
+            continue
+        held = outcome.get(item.figure.index)
+        if isinstance(held, Assigned):
+            return
+        said = k > 1 and items[k - 1].key in ("is", "was", "at", "to")
+        if said and _stands_alone(items, k) and any(i.key == "figure" for i in items[:k]):
+            yield item.figure.index
 
 
 def _stands_alone(items: Sequence[Item], k: int) -> bool:

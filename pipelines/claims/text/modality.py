@@ -10,7 +10,7 @@ from pipelines.claims.text.words import words
 
 _PROJECTED: Final = re.compile(
     r"(?:\b|(?<=people))(?:could|(?-i:may)|might|would|will|shall|expect(?:s|ed|ing)?|likely|fear(?:s|ed|ing)?|risks?|risking|"
-    r"threaten(?:s|ed|ing)?|plan(?:s|ned|ning)?|set|about|potential(?:ly)?|project(?:s|ed|ions?)|predict(?:s|ed)?|"
+    r"threaten(?:s|ed|ing)?|plan(?:s|ned|ning)?|(?:is|are|was|were)\s+to\s+be|set|about|potential(?:ly)?|project(?:s|ed|ions?)|predict(?:s|ed)?|"
     r"forecasts?|anticipated?|trying|attempting|preparing|prepares?|hop(?:e[sd]?|ing)|waiting|need(?:s|ed)?|due|ready|targets?|targeting|signed\s+up|agreed|intends?|intended|wants?)\b(?:\s+(?:\w+\s+){0,3})?(?:to\b)?",
     re.IGNORECASE,
 )
@@ -18,7 +18,7 @@ _PROJECTING: Final = (
     "could", "may", "might", "would", "will", "shall", "expect", "likel", "fear", "risk", "threat",
     "plan", "set", "about", "potential", "project", "predict", "forecast", "anticipat", "trying",
     "attempt", "prepar", "hop", "wait", "need", "due", "ready", "target", "signed", "agree", "inten",
-    "want",
+    "want", " to be",
 )  # fmt: skip
 """Parts of the words above: without one of them nothing is projected."""
 _NEEDS_TO: Final = words("modality", "needs_to")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipelines.claims.text.items import Figure, Item
-from pipelines.claims.text.metric import Assigned, Outcome
+from pipelines.claims.text.metric import Assigned, Outcome, Unassigned
 
 _BEFORE: Final = (
     "including",
@@ -84,27 +84,45 @@ def _is_none(items: Sequence[Item], j: int) -> bool:
     return items[j].key in ("none", "neither") or pair == ("not", "one")
 
 
-def bases_of_shares(
-    items: Sequence[Item], outcome: Mapping[int, Outcome]
-) -> Iterator[tuple[Figure, Figure]]:
-    """Share and base of "fourteen of the 172 on board are injured": the base itself is not.
+def settle_shares(items: Sequence[Item], outcome: dict[int, Outcome]) -> None:
+    """Give "fourteen of the 172 on board are injured" to the fourteen: the base itself is not.
 
-    Of "nine of the 30 injured" the base is what the words say it is, and no such pair.
+    Of "nine of the 30 injured" the base is what the words say it is; what stands after ("were found
+    alive", "later died") is said of the nine.
     """
     for k, item in enumerate(items):
-        if item.kind != "num":
-            continue
-        base = _of_the(items, k)
+        base = _of_the(items, k) if item.kind == "num" else None
         held = outcome.get(base.index) if base is not None else None
         if base is None or not isinstance(held, Assigned) or held.start < base.end:
             continue
         at = next(j for j, other in enumerate(items) if other.figure == base)
         verb = next((j for j, other in enumerate(items) if other.start == held.start), at)
-        finite = held.entry.kind == "verb" and (
-            held.entry.side == "after" or any(i.key in _FINITE for i in items[at:verb])
-        )
-        if finite:
-            yield _figure(items, k), base
+        if _is_finite(items, at, verb):
+            outcome[_figure(items, k).index] = held
+            outcome[base.index] = Unassigned("text.fraction")
+        elif (predicate := _predicate_after(items, verb)) is not None:
+            outcome[_figure(items, k).index] = predicate
+
+
+def _is_finite(items: Sequence[Item], at: int, verb: int) -> bool:
+    entry = items[verb].entry
+    return (
+        entry is not None
+        and entry.kind == "verb"
+        and (entry.side == "after" or any(item.key in _FINITE for item in items[at:verb]))
+    )
+
+
+def _predicate_after(items: Sequence[Item], verb: int) -> Outcome | None:
+    for j in range(verb + 1, len(items)):
+        item = items[j]
+        if item.kind in ("stop", "num", "comma"):
+            return None
+        if item.entry is not None and _is_finite(items, verb + 1, j):
+            return Assigned(item.entry, "after", item.start, item.end)
+        if item.entry is not None and item.entry.kind == "other":
+            return Unassigned("text.other_count")
+    return None
 
 
 _FINITE: Final = frozenset(("is", "are", "was", "were", "has", "have", "had", "been", "be"))
@@ -247,7 +265,7 @@ def _of_the(items: Sequence[Item], k: int) -> Figure | None:
 def _is_among_them(items: Sequence[Item], k: int) -> bool:
     """ "One nurse was among the killed"."""
     keys = [item.key for item in items[k + 1 : k + 8]]
-    if "among" not in keys:
+    if "among" not in keys or _FINITE.isdisjoint(keys[: keys.index("among")]):
         return False
     return bool(_AMONG.intersection(keys[keys.index("among") + 1 :][:2]))
 
@@ -263,7 +281,7 @@ def _among(items: Sequence[Item], k: int) -> Figure | None:
     for item in items[k + 1 : k + 9]:
         if item.kind == "num" and among:
             return item.figure
-        if item.kind != "word":
+        if item.kind != "word" or (among and item.key in ("them", "whom")):
             return None
         among = among or item.key == "among"
     return None

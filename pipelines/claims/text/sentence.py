@@ -15,9 +15,9 @@ from pipelines.claims.text.attribution import Credit, attributions, credit, sour
 from pipelines.claims.text.claim import Document, TextClaim
 from pipelines.claims.text.earlier import Earlier
 from pipelines.claims.text.items import Item
-from pipelines.claims.text.metric import Assigned, Outcome, Unassigned, assign
+from pipelines.claims.text.metric import Assigned, Outcome, Unassigned, assign, figures_of_earlier
 from pipelines.claims.text.modality import is_counter, modality, without_brackets
-from pipelines.claims.text.parts import bases_of_none, bases_of_shares, parts
+from pipelines.claims.text.parts import bases_of_none, parts, settle_shares
 from pipelines.claims.text.people import People, is_person_noun, people_after, twins
 from pipelines.claims.text.place import Places, place_for
 from pipelines.claims.text.sentences import Span
@@ -94,9 +94,10 @@ class SentenceReading:
         refused |= dict.fromkeys(_counts_of_places(items, self.people), "text.not_people")
         self.twins = twins(items, self.people)
         self.outcome = assign(items, refused, self.twins)
-        for share, base in [*bases_of_shares(items, self.outcome)]:
-            self.outcome[share.index] = self.outcome[base.index]
-            self.outcome[base.index] = Unassigned("text.fraction")
+        settle_shares(items, self.outcome)
+        counted = found.earlier.last()
+        for index in [*figures_of_earlier(items, self.outcome)] if counted else ():
+            self.outcome[index] = counted._replace(rule="figure")
         self.parts = parts(items, self.outcome)
         for part, total in self.parts.total_of.items():
             self._inherit(part, self.outcome.get(total))
