@@ -1,6 +1,7 @@
 """Checksums: a release folder's files as they are, against what its card says, and `pin`.
 
-Finding and hashing the files of a folder, and writing their SHA-256 into the card, belong here.
+Finding and hashing the files of a folder, and writing their SHA-256 into the card, belong here. How
+a document becomes text, whose SHA-256 a card may hold too, is the caller's to say.
 """
 
 from __future__ import annotations
@@ -9,15 +10,23 @@ import json
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal, TypeAlias
 
+from pipelines.core.csv_rows import FileRefused
 from pipelines.core.inputs import sha256_of
 from pipelines.raw import yaml_text
 from pipelines.raw.cards import CARD, Card, is_leftover, name_fault, read_card
 from pipelines.raw.faults import Fault, RawFault
 from pipelines.raw.yaml_text import MOST_BYTES
+
+TextHash: TypeAlias = Callable[[Path], str]
+"""The SHA-256 of the text that a document is read as. Raises FileRefused and OSError."""
+
+TEXT_PINS: Final = "text_sha256"
+"""The fact of a card that pins the texts of its files, by file name."""
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
@@ -37,12 +46,13 @@ class Bytes:
 
 @dataclass(frozen=True)
 class Change:
-    """What `pin` changed for a file: the checksum before and after, None for none."""
+    """What `pin` changed for a file or its text: the checksum before and after, None for none."""
 
     release: str
     file: str
     was: str | None
     becomes: str | None
+    of: Literal["file", "text"] = "file"
 
 
 def entry_fault(path: Path) -> str | None:
@@ -93,11 +103,14 @@ def card_of(folder: Path) -> Card | None:
         return read_card(stream.read(MOST_BYTES + 1), folder.parent.name, folder.name)
 
 
-def pin(raw_dir: Path, source_id: str, release: str | None = None) -> list[Change]:
+def pin(
+    raw_dir: Path, source_id: str, release: str | None = None, text_hash: TextHash | None = None
+) -> list[Change]:
     """Write the checksums of the files of a source into its cards, and tell what changed.
 
-    Every release of the source is pinned, or the one named. Comments and the order of the fields
-    stay. Nothing is written unless every card can be. Raises PinFault.
+    Every release of the source is pinned, or the one named. So are the texts that a card pins in
+    its facts (text_sha256), where `text_hash` is given. Comments and the order of the fields stay.
+    Nothing is written unless every card can be. Raises PinFault.
     """
     source = raw_dir / source_id
     if name_fault(source_id) or not source.is_dir():
@@ -115,7 +128,7 @@ def pin(raw_dir: Path, source_id: str, release: str | None = None) -> list[Chang
     changes: list[Change] = []
     try:
         for path in cards:
-            text, found = _pinned(path, path.relative_to(raw_dir).as_posix())
+            text, found = _pinned(path, path.relative_to(raw_dir).as_posix(), text_hash)
             changes += found
             if found:
                 written[path] = text
@@ -131,7 +144,9 @@ def _unpinned(file: str, line: int | None, reason: str, fix: str) -> PinFault:
     return PinFault([Fault(file, line, "", "", reason, fix)])
 
 
-def _pinned(path: Path, shown_path: str) -> tuple[str, list[Change]]:
+def _pinned(
+    path: Path, shown_path: str, text_hash: TextHash | None
+) -> tuple[str, list[Change]]:
     """The card's text with the checksums of the files beside it, and what changed in it."""
     folder = path.parent
     for part in (folder.parent, folder, path):
@@ -148,21 +163,70 @@ def _pinned(path: Path, shown_path: str) -> tuple[str, list[Change]]:
     for key in yaml_text.doubled(root):
         raise _unpinned(shown_path, key.line, f"gives '{key.text}' twice", "keep one of them")
     now = _hashes(folder, shown_path)
-    release = folder.name
     was = _held(root, now)
-    changes = [
-        Change(release, name, was.get(name), now.get(name))
+    texts = _text_hashes(folder, root, shown_path, text_hash)
+    of_files = [
+        Change(folder.name, name, was.get(name), now.get(name))
         for name in (*was, *(name for name in now if name not in was))
         if was.get(name) != now.get(name)
     ]
-    if not changes:
+    of_texts = [
+        Change(folder.name, name, pinned.text, texts[name], "text")
+        for name, pinned in _text_pins(root).items()
+        if pinned.text.strip().lower() != texts[name]
+    ]
+    if not of_files and not of_texts:
         return text, []
-    made = _rewritten(text, root, now)
-    if not _as_meant(root, made, now):
+    made = _rewritten(text, root, now) if of_files else text
+    made = _with_texts(made, texts) if of_texts else made
+    if not _as_meant(root, made, now, texts):
         reason = "writes its checksums in a way that cannot be changed in place"
         lines = "; ".join(f"{_key(name)}: {digest}" for name, digest in now.items())
         raise _unpinned(shown_path, None, reason, f"write below 'sha256:' by hand {lines}")
-    return made, changes
+    return made, of_files + of_texts
+
+
+def _text_pins(root: yaml_text.Mapping) -> dict[str, yaml_text.Scalar]:
+    """The checksums of texts that a card gives among its facts, by file name."""
+    _, facts = root.fields.get("facts", (None, None))
+    held = facts.fields if isinstance(facts, yaml_text.Mapping) else {}
+    _, pins = held.get(TEXT_PINS) or root.fields.get(TEXT_PINS, (None, None))
+    if not isinstance(pins, yaml_text.Mapping):
+        return {}
+    found = {name: value for name, (_, value) in pins.fields.items()}
+    return {name: value for name, value in found.items() if isinstance(value, yaml_text.Scalar)}
+
+
+def _texts(root: yaml_text.Mapping) -> dict[str, str]:
+    return {name: pin.text.strip().lower() for name, pin in _text_pins(root).items()}
+
+
+def _text_hashes(
+    folder: Path, root: yaml_text.Mapping, shown_path: str, text_hash: TextHash | None
+) -> dict[str, str]:
+    """SHA-256 of the texts that a card pins, those of files that are gone as it has them."""
+    texts = _texts(root)
+    for name in texts:
+        if text_hash and (folder / name).is_file():
+            try:
+                texts[name] = text_hash(folder / name)
+            except FileRefused as refusal:
+                said = f"has no text to pin: {refusal.faults[0].message}"
+                fault = Fault(shown_path, None, name, "", said, refusal.faults[0].fix)
+                raise PinFault([fault]) from None
+    return texts
+
+
+def _with_texts(text: str, texts: Mapping[str, str]) -> str:
+    """The card with the checksums of its texts replaced where they stand."""
+    root = yaml_text.parse(text)
+    assert isinstance(root, yaml_text.Mapping)
+    pins = _text_pins(root)
+    for name, pinned in sorted(pins.items(), key=lambda pin: pin[1].start, reverse=True):
+        if pinned.text.strip().lower() != texts[name]:
+            before = " " if pinned.start == pinned.end else ""
+            text = text[: pinned.start] + before + texts[name] + text[pinned.end :]
+    return text
 
 
 def _hashes(folder: Path, shown_path: str) -> dict[str, str]:
@@ -199,16 +263,30 @@ def _held(root: yaml_text.Mapping, now: Mapping[str, str]) -> dict[str, str]:
     return {}
 
 
-def _as_meant(root: yaml_text.Mapping, made: str, now: Mapping[str, str]) -> bool:
+def _as_meant(
+    root: yaml_text.Mapping, made: str, now: Mapping[str, str], texts: Mapping[str, str]
+) -> bool:
     """Whether the new text gives the checksums, and everything else as before."""
     try:
         again = yaml_text.parse(made)
     except yaml_text.YamlFault:
         return False
-    before, after = yaml_text.plain(root), yaml_text.plain(again) if again else None
-    assert isinstance(before, dict)
+    if not isinstance(again, yaml_text.Mapping):
+        return False
     alone = next(iter(now.values())) if len(now) == 1 else None
-    return any(after == before | {"sha256": held} for held in (dict(now), alone))
+    before = _plain_but_texts(root)
+    return _texts(again) == texts and any(
+        _plain_but_texts(again) == before | {"sha256": held} for held in (dict(now), alone)
+    )
+
+
+def _plain_but_texts(root: yaml_text.Mapping) -> dict[str, object]:
+    plain = yaml_text.plain(root)
+    assert isinstance(plain, dict)
+    for fields in (plain, plain.get("facts")):
+        if isinstance(fields, dict) and isinstance(fields.get(TEXT_PINS), dict):
+            fields[TEXT_PINS] = sorted(fields[TEXT_PINS])
+    return plain
 
 
 def _rewritten(text: str, root: yaml_text.Mapping, now: Mapping[str, str]) -> str:

@@ -18,10 +18,10 @@ from pipelines.claims.text.masks import Mask, fractions, masked, references
 from pipelines.claims.text.place import places_of
 from pipelines.claims.text.sentence import Found, SentenceReading, fault_of
 from pipelines.claims.text.sentences import Span, sentences
-from pipelines.claims.text.window import is_of_saying
+from pipelines.claims.text.window import EarlierPeriods, is_of_saying
 from pipelines.claims.text.zeros import is_zero_word, zero_words
 from pipelines.core.numbers import Number, find_numbers, marks
-from pipelines.core.period import Period, date_spans, find_periods
+from pipelines.core.period_text import Period, read_dates
 
 METHOD_VERSION: Final = "text 2"
 
@@ -31,7 +31,8 @@ def extract(text: str, document: Document) -> Extraction:
     claims: list[TextClaim] = []
     shown = marks([text])
     numbers = find_numbers(text, shown)
-    spans = [(start, end, "text.date") for start, end in date_spans(text)]
+    dated = read_dates(text, document.published_on, document.conflict_start)
+    spans = [(start, end, "text.date") for start, end in dated.dates]
     spans += [(mask.start, mask.end, mask.reason) for mask in references(text)]
     masks = masked(text, numbers, sorted(spans))
     found = Found(
@@ -39,8 +40,8 @@ def extract(text: str, document: Document) -> Extraction:
         document,
         shown,
         places_of(text, document.gazetteer),
-        find_periods(text, document.published_on, document.conflict_start),
         Earlier(text, claims),
+        EarlierPeriods(text),
     )
     candidates: list[Candidate] = []
     at = period_at = 0
@@ -49,15 +50,14 @@ def extract(text: str, document: Document) -> Extraction:
         while at < len(numbers) and numbers[at].start < sentence.end:
             inside.append(numbers[at])
             at += 1
-        while period_at < len(found.periods) and found.periods[period_at].end <= sentence.start:
-            period_at += 1
         periods = []
-        for period in found.periods[period_at:]:
-            if period.start >= sentence.end:
-                break
-            if not is_of_saying(text, period):
-                periods.append(period)
+        first = next((n.quote_start for n in inside if n.start not in masks), sentence.end)
+        while period_at < len(dated.periods) and dated.periods[period_at].start < sentence.end:
+            if not is_of_saying(text, sentence.start, dated.periods[period_at], first):
+                periods.append(dated.periods[period_at])
+            period_at += 1
         _read_sentence(found, sentence, inside, masks, periods, candidates)
+        found.earlier_periods.note(sentence, periods)
     candidates += _shares(text, numbers)
     candidates.sort(key=lambda c: c.start)
     return Extraction(tuple(claims), tuple(candidates))

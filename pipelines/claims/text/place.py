@@ -1,7 +1,9 @@
 """Where: the place that the words give a figure, from its sentence, else from the text before.
 
 Never from later text. What stands in the words and not in the gazetteer is kept as written, with
-the doubt `place_unresolved`; it is never replaced by a place that is known.
+the doubt `place_unresolved`; it is never replaced by a place that is known. Words that name a part
+of a place ("northern Syria"), its surroundings ("near Homs") or several places ("Homs and Hama")
+do not resolve to the place itself.
 """
 
 from __future__ import annotations
@@ -9,43 +11,80 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
+from pipelines.claims.text.clauses import turns
+from pipelines.claims.text.people import is_nationality
+from pipelines.claims.text.setting import setting_words
 from pipelines.core.gazetteer import Gazetteer, Mention
 from pipelines.core.period import MONTHS, WEEKDAYS
 
-_LOCATIVE: Final = (
-    r"(?:in|at|near|from|inside|outside|across|around|throughout|of|to|into|on|within|towards?|over|between|"
-    r"north|south|east|west|eastern|western|northern|southern|central|besieged|and|hit|hits)"
+PLACE_INHERITED: Final = "place_inherited"
+PLACE_UNRESOLVED: Final = "place_unresolved"
+
+How = Literal["in", "near", "from", "to"]
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(str(setting_words()["place"][name]).split())
+
+
+_INSIDE: Final = _words("inside")
+_VERBS: Final = _words("verbs")
+_NEAR: Final = _words("near")
+_FROM: Final = _words("from")
+_TO: Final = _words("to")
+_DIRECTIONS: Final = _words("directions")
+_COMPASS: Final = _words("compass")
+_AREAS: Final = _words("areas")
+_PARTS: Final = _words("parts")
+_DESCRIBING: Final = _words("describing")
+_KINDS_AFTER: Final = _words("kinds_after")
+_AFTER_NAME: Final = _words("after_name")
+_EVENTS: Final = _words("event_nouns")
+_NO_NAMES: Final = _words("no_names") | frozenset(
+    (*MONTHS, *WEEKDAYS, *(month[:3] for month in MONTHS), "sept")
 )
-_BEFORE_PLACE: Final = re.compile(
-    rf"\b{_LOCATIVE}\s*(?:the\s+)?(?:[\w-]+ern\s+|[\w-]+\s+(?:of|city\s+of|province\s+of|areas?\s+of|parts?\s+of)\s+)*(?:the\s+)?$",
-    re.IGNORECASE,
+_EDGES: Final = frozenset(["border", "outskirts", "countryside", "coast", "suburbs"])
+_DIRECT: Final[dict[str, How]] = {
+    **dict.fromkeys(_INSIDE | _VERBS, "in"),
+    **dict.fromkeys(_NEAR, "near"),
+    **dict.fromkeys(_FROM, "from"),
+    **dict.fromkeys(_TO, "to"),
+    "between": "near",
+}
+_LEADS: Final = frozenset(_DIRECT) | _DESCRIBING | _COMPASS | {"of", "the"} | _DIRECTIONS
+
+_CAP: Final = r"(?:(?:al|el|ad|as|ar|ash|az|an|at)-)?[^\W\d_a-z]\w*+(?:(?:-|['’](?!s\b))\w++)*+"
+_RUN: Final = re.compile(
+    rf"(?<![\w'’-]){_CAP}"
+    rf"(?:[ \xa0](?:(?:de|la|el|al|da|do|del|dos|of\sthe|y|e)[ \xa0])?{_CAP}){{0,5}}"
 )
-_FROM: Final = re.compile(
-    r"\b(?:from|out\s+of|fled|flee|flees|fleeing|left)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}$",
-    re.IGNORECASE,
+_LEAD_WORD: Final = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_NEXT: Final = re.compile(r"[ \xa0\n]+([^\W\d_]+(?:-[^\W\d_]+)*)")
+_POSSESSIVE: Final = re.compile(r"['’]s?(?=\s)")
+_OF_POSSESSOR: Final = re.compile(r"(?:['’]s?)?\s+(?:[a-z-]{1,24}\s+){0,4}")
+_AREA_OF: Final = re.compile(r"\s+(?:[a-z]{1,12}ern\s+)?([a-z]+)\s+of\s")
+_CHAIN: Final = re.compile(r",[ \xa0\n]+(?:the[ \xa0])?|[ \xa0]\((?:the[ \xa0])?")
+_AND: Final = re.compile(r",?[ \xa0\n]+(?:and|or)[ \xa0\n]+(?:in[ \xa0]+)?(?:the[ \xa0])?|/")
+_DATELINE: Final = re.compile(
+    r"(?:,[^\n():—–-]{1,24})?(?:[ \xa0]\([^()\n]{1,24}\))?[ \xa0]?(?:[-–—]{1,2})[ \xa0]"
 )
-_TO: Final = re.compile(
-    r"\b(?:to|into|towards?|reached|arrived\s+in)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}$", re.IGNORECASE
-)
-_CAPITAL_WORD: Final = r"(?:(?:[A-Z]|al-|Al-|el-|ad-|as-)[\w'’-]*\w)"
-_UNKNOWN: Final = re.compile(
-    r"\b(?:in|at|near|outside|inside|across|around|from|of)\s+(?:the\s+)?(?:(?:[a-z]+ern|city|town|village|province|district|port|capital|countryside|outskirts)\s+(?:of\s+)?){0,3}"
-    rf"(?P<name>{_CAPITAL_WORD}(?:\s+(?:(?:de|la|el|al|of|and|ad|as)\s+)?{_CAPITAL_WORD}){{0,4}})"
-)
-_NO_PLACES: Final = frozenset(
-    (
-        *MONTHS, *WEEKDAYS, *(month[:3] for month in MONTHS), "sept", "islamic", "muslim",
-        "christian", "united nations", "world war ii", "covid", "ramadan", "christmas", "eid",
-    )
-)  # fmt: skip
-_LEAD: Final = 48
+_HEADING: Final = re.compile(r":[ \xa0]")
+_VAGUE_KINDS: Final = frozenset(["area", "areas", *_EDGES])
+_QUOTES: Final = "\"“'‘("
+_HELD: Final = ("-held", "-controlled", "-run")
+_BACK: Final = 56
+_JOINED_WITHIN: Final = 10
+_MOST_LEADS: Final = 7
 _TERRITORY_NEAR: Final = 60
+_HAPPENED: Final = frozenset(
+    ["killed", "injured", "missing", "killed_or_injured", "dead_or_missing", "kidnapped"]
+)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PlaceRead:
     """The place of a figure as written and as resolved."""
 
@@ -56,33 +95,333 @@ class PlaceRead:
     doubts: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Words that say where, `text[start:end]`; no id where the gazetteer holds no such place."""
+
+    start: int
+    end: int
+    place_id: str | None
+    how: How
+    dateline: bool = False
+
+
 @dataclass(frozen=True)
 class Places:
-    """The places that a text names, in order, found once for the whole text."""
+    """The places and territories that a text names, in order, found once for the whole text."""
 
-    mentions: tuple[Mention, ...]
+    text: str
+    found: tuple[Where, ...]
     starts: tuple[int, ...]
-    locating: tuple[Mention, ...]
-    locating_starts: tuple[int, ...]
     territories: tuple[Mention, ...]
     territory_starts: tuple[int, ...]
+    gazetteer: Gazetteer | None
+
+    def between(self, start: int, end: int) -> tuple[Where, ...]:
+        """Those that stand between two offsets."""
+        return self.found[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    def speaks_of_another(self, place: PlaceRead, start: int, end: int) -> bool:
+        """Whether the words between two offsets name places, and none that agrees with this one."""
+        named = self.between(start, end)
+        if place.as_written is None or PLACE_INHERITED in place.doubts or not named:
+            return False
+        return not any(self._agree(place, where) for where in named)
+
+    def _agree(self, place: PlaceRead, where: Where) -> bool:
+        if place.place_id and where.place_id and self.gazetteer:
+            return self.gazetteer.inside(place.place_id, where.place_id) or self.gazetteer.inside(
+                where.place_id, place.place_id
+            )
+        written = self.text[where.start : where.end]
+        return bool(place.as_written) and (
+            str(place.as_written) in written or written in str(place.as_written)
+        )
 
 
 def places_of(text: str, gazetteer: Gazetteer | None) -> Places:
-    """Every place and territory named in the text."""
+    """Every place that the words give as a place, and every territory named."""
     if gazetteer is None:
-        return Places((), (), (), (), (), ())
-    mentions = tuple(gazetteer.find(text))
-    locating = tuple(m for m in mentions if _locates(text, 0, m))
+        return Places(text, (), (), (), (), None)
     territories = tuple(gazetteer.territories_in(text))
+    found = tuple(_Scan(text, gazetteer, territories).found())
     return Places(
-        mentions,
-        tuple(m.start for m in mentions),
-        locating,
-        tuple(m.start for m in locating),
+        text,
+        found,
+        tuple(where.start for where in found),
         territories,
         tuple(t.start for t in territories),
+        gazetteer,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name with a capital letter, known or not."""
+
+    start: int
+    end: int
+    place_id: str | None
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """How the words before a name place it, and where the words that count begin.
+
+    `part` where they name only a part of it; `kind` is the "city" of "the city of".
+    """
+
+    how: How
+    start: int | None = None
+    part: bool = False
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """A known place in the genitive: where it ends, and its own lead."""
+
+    end: int
+    lead: _Lead | None
+
+
+class _Scan:
+    """Finds the places of one text from left to right."""
+
+    def __init__(self, text: str, gazetteer: Gazetteer, territories: Sequence[Mention]) -> None:
+        self.text, self.gazetteer = text, gazetteer
+        self.territories = {territory.end: territory.start for territory in territories}
+
+    def found(self) -> list[Where]:
+        """The places, chains ("Houston, Texas") and lists ("Homs and Hama") as one each."""
+        kept: list[Where] = []
+        done = 0
+        owner: _Owner | None = None
+        for run in _RUN.finditer(self.text):
+            start, end = run.span()
+            if start < done or not self._may_be_place(start, end, kept, owner):
+                continue
+            start = self._without_lead(start, end)
+            if start >= end:
+                continue
+            name = self._name(start, end)
+            done = name.end
+            if kept and name.start > kept[-1].end and (joined := self._joined(kept[-1], name)):
+                kept[-1] = joined
+                continue
+            lead = self._lead(name.start)
+            if owner and self._is_owned(owner.end, name.start):
+                lead = replace(owner.lead, kind="owned") if owner.lead else _Lead("in")
+                if kept and kept[-1].end == owner.end:
+                    kept.pop()
+            possessive = _POSSESSIVE.match(self.text, name.end) is not None
+            owner = None
+            if name.known and (possessive or self._area_of(name.end)):
+                owner = _Owner(name.end, lead)
+            where = self._where(name, lead, possessive)
+            if where:
+                kept.append(where)
+        return kept
+
+    def _may_be_place(
+        self, start: int, end: int, kept: Sequence[Where], owner: _Owner | None
+    ) -> bool:
+        """A quick look at what stands before and after a name; most names are no places."""
+        if (kept and start - kept[-1].end <= _JOINED_WITHIN) or (
+            owner and start - owner.end < _BACK
+        ):
+            return True
+        text = self.text
+        before = text[max(0, start - 24) : start]
+        words = before.split()
+        if not words or before.rstrip(" \xa0").endswith("\n"):
+            return True
+        key = words[-1].lower().strip(_QUOTES)
+        if key in _LEADS or key.endswith(_HELD) or text.startswith(("'s ", "’s "), end):
+            return True
+        space = text.find(" ", start, end)
+        return space > 0 and text[start:space].lower() in _LEADS
+
+    def _without_lead(self, start: int, end: int) -> int:
+        """The start of a run without its "In", "The" or "Northern" before a known place."""
+        while start < end:
+            word = _LEAD_WORD.match(self.text, start, end)
+            key = word.group().lower() if word else ""
+            if not word or not (key in _DIRECT or key in ("the", "of") or key in _COMPASS):
+                return start
+            rest = word.end() + 1
+            if key in _COMPASS:
+                known = rest < end and self.gazetteer.mention_at(self.text, rest)
+                if self.gazetteer.mention_at(self.text, start) or not known or known.end < end:
+                    return start
+            start = rest
+        return start
+
+    def _name(self, start: int, end: int) -> _Name:
+        """The known place at the start of a run if it fills it, else the run as an unknown name."""
+        mention = self.gazetteer.mention_at(self.text, start)
+        if mention and (mention.end >= end or not self._goes_on(mention.end, end)):
+            return _Name(start, mention.end, mention.place_id, True)
+        following = _NEXT.match(self.text, end)
+        if following and following[1] in _KINDS_AFTER and following[1] not in _VAGUE_KINDS:
+            end = following.end()
+        return _Name(start, end, None, False)
+
+    def _goes_on(self, at: int, end: int) -> bool:
+        """Whether more of a name follows a known place: "Niger Delta", "Jordan Smith"."""
+        return bool(self.text[at:end].strip())
+
+    def _lead(self, at: int) -> _Lead | None:
+        """How the words before a name place it; None where they do not."""
+        offset = max(0, at - _BACK)
+        head = self.text[offset:at]
+        words = [*_LEAD_WORD.finditer(head)][-_MOST_LEADS:]
+        start, part, kind = None, False, ""
+        index, end = len(words) - 1, len(head)
+        while index >= 0:
+            match = words[index]
+            word, place = match.group().lower(), offset + match.start()
+            if head[match.end() : end].strip("-, \xa0\n" + _QUOTES):
+                return None
+            end = match.start()
+            if word in _DIRECT:
+                how = _DIRECT[word]
+                return _Lead(
+                    how, place if how == "near" and word != "between" else start, part, kind
+                )
+            if word == "of" and index:
+                index, end = index - 1, words[index - 1].start()
+                before, place = words[index].group().lower(), offset + words[index].start()
+                if (held := self.territories.get(offset + words[index].end())) is not None:
+                    while index > 0 and offset + words[index].start() > held:
+                        index, end = index - 1, words[index - 1].start()
+                elif before in _AREAS:
+                    kind, start = before, place
+                elif before in _PARTS:
+                    part, start = True, place
+                elif before in _DIRECTIONS:
+                    if not index or words[index - 1].group().lower() != "the":
+                        return _Lead("near", place)
+                    part, start = True, place
+                elif before in ("off", "outside", "inside"):
+                    return _Lead("in" if before == "inside" else "near", place, part, kind)
+                else:
+                    return None
+            elif word in _COMPASS:
+                if not kind:
+                    part, start = True, place
+            elif not (
+                word in _DESCRIBING
+                or word.endswith((*_HELD, "ern"))
+                or is_nationality(match.group(), self.gazetteer)
+            ):
+                return None
+            index -= 1
+        return None
+
+    def _area_of(self, at: int) -> bool:
+        """Whether "state of" or the like follows: "the U.S. state of Utah"."""
+        found = _AREA_OF.match(self.text, at)
+        return found is not None and found[1] in _AREAS
+
+    def _is_owned(self, owner_end: int, start: int) -> bool:
+        """Whether a name follows a possessor with only words of place between: "China's Yunnan"."""
+        return (
+            start - owner_end < _BACK
+            and bool(_OF_POSSESSOR.fullmatch(self.text, owner_end, start))
+            and all(
+                word in _DESCRIBING
+                or word in _COMPASS
+                or word in _AREAS
+                or word == "of"
+                or word.endswith("ern")
+                for word in self.text[owner_end:start].removeprefix("'s").removeprefix("’s").split()
+            )
+        )
+
+    def _where(self, name: _Name, lead: _Lead | None, possessive: bool) -> Where | None:
+        if lead is None:
+            return self._at_head(name)
+        if not name.known and not self._is_place_name(name, lead.how, lead.kind):
+            return None
+        start = name.start if lead.start is None else lead.start
+        end, part, place = name.end, lead.part, name.place_id
+        if lead.kind not in ("", "owned", "republic", "emirate"):
+            place = self.gazetteer.resolve(self.text[start:end])
+        following = _NEXT.match(self.text, end + 2 if possessive else end)
+        word = following[1] if following else ""
+        if (
+            following
+            and name.known
+            and (word in _EDGES or (possessive and (word in _PARTS or word in _COMPASS)))
+        ):
+            part, end = True, following.end()
+        return Where(start, end, None if part or lead.how == "near" else place, lead.how)
+
+    def _at_head(self, name: _Name) -> Where | None:
+        """A place that heads a line: "Aleppo: 12 killed", "KABUL (Reuters) - "."""
+        at = name.start
+        before = self.text[max(0, at - 8) : at].rstrip(" \xa0")
+        if before and not before.endswith("\n"):
+            return None
+        if name.known and _HEADING.match(self.text, name.end):
+            return Where(at, name.end, name.place_id, "in")
+        shouted = self.text[at : name.end].isupper() and name.end - at > 3
+        if (name.known or shouted) and _DATELINE.match(self.text, name.end):
+            return Where(at, name.end, name.place_id, "in", dateline=True)
+        return None
+
+    def _is_place_name(self, name: _Name, how: How, kind: str) -> bool:
+        """Whether an unknown name with a preposition is a place: no date, body, storm or people."""
+        surface = self.text[name.start : name.end]
+        words = surface.split()
+        first = words[0].lower().strip(".'’")
+        if first in _NO_NAMES or any(c.isdigit() for c in surface):
+            return False
+        if (
+            len(words[0]) > 1
+            and words[0].isupper()
+            and len(words) == 1
+            and not kind
+            and how != "in"
+        ):
+            return False
+        if is_nationality(words[0], self.gazetteer):
+            return False
+        if kind or words[-1].lower() in _KINDS_AFTER:
+            return True
+        following = _NEXT.match(self.text, name.end)
+        if not following or self.text[name.end : name.end + 1] not in " \xa0\n":
+            return True
+        word = following[1].lower()
+        if word in _EVENTS:
+            return not (words[0].isupper() and len(words[0]) > 1)
+        return word in _AFTER_NAME or word in _KINDS_AFTER or word.endswith(("ed", "ing", "ly"))
+
+    def _joined(self, last: Where, name: _Name) -> Where | None:
+        """The last place with the name that a comma, a bracket or "and" joins to it."""
+        gap = self.text[last.end : name.start]
+        if last.dateline or len(gap) > _JOINED_WITHIN:
+            return None
+        if _CHAIN.fullmatch(gap):
+            if not name.known and not self._is_place_name(name, "in", "list"):
+                return None
+            if self._is_sibling(last, name):
+                return Where(last.start, name.end, None, last.how)
+            return replace(last, end=name.end)
+        if _AND.fullmatch(gap) and (name.known or self._is_place_name(name, "in", "list")):
+            return Where(last.start, name.end, None, last.how)
+        return None
+
+    def _is_sibling(self, last: Where, name: _Name) -> bool:
+        """Whether two known places stand beside each other and neither holds the other."""
+        if not (last.place_id and name.place_id):
+            return False
+        return not (
+            self.gazetteer.inside(last.place_id, name.place_id)
+            or self.gazetteer.inside(name.place_id, last.place_id)
+        )
 
 
 def place_for(
@@ -96,63 +435,48 @@ def place_for(
 ) -> PlaceRead:
     """The place of the number at `number`, in `span`; the next number starts at `next_number`."""
     start, end = span
-    low, high = bisect_left(places.starts, start), bisect_left(places.starts, end)
-    inside = [m for m in places.mentions[low:high] if m.end <= end and _locates(text, start, m)]
-    unknown = _unknown_places(text, start, end, places.mentions[low:high])
-    chosen = _nearest(number, next_number, [*inside, *unknown])
+    inside = [where for where in places.between(start, end) if where.end <= end]
+    chosen = _chosen(text, span, number, next_number, _suited(inside, metric))
     if chosen is None:
         return _inherited(text, start, places, metric, stock)
-    role = _role(text, start, chosen, metric, stock)
-    if isinstance(chosen, Mention):
-        territory = _territory(start, end, chosen, places)
-        return PlaceRead(chosen.surface, chosen.place_id, territory, role)
-    return PlaceRead(chosen.name, None, None, role, ("place_unresolved",))
+    doubts = () if chosen.place_id else (PLACE_UNRESOLVED,)
+    if chosen.dateline:
+        doubts = (PLACE_INHERITED, *doubts)
+    return PlaceRead(
+        text[chosen.start : chosen.end],
+        chosen.place_id,
+        _territory(start, end, chosen, places),
+        _role(chosen, metric, stock),
+        doubts,
+    )
 
 
-@dataclass(frozen=True)
-class _Unknown:
-    """A place name that the gazetteer does not hold."""
-
-    start: int
-    end: int
-    name: str
-
-
-def _locates(text: str, start: int, mention: Mention) -> bool:
-    """Whether the words around a mention say where something was, and not who did it."""
-    lead = text[max(start, mention.start - _LEAD) : mention.start]
-    if _BEFORE_PLACE.search(lead) or (lead.rstrip().endswith((",", "(")) and lead.strip()):
-        return True
-    return text[mention.end : mention.end + 2] in ("'s", "’s")
+def _suited(found: Sequence[Where], metric: str) -> list[Where]:
+    """The places that can be that of such a figure: the dead did not die where they came from."""
+    if metric in _HAPPENED:
+        return [where for where in found if where.how in ("in", "near")]
+    if metric in ("returned_idps", "returned_refugees"):
+        return [where for where in found if where.how != "from"] or [*found]
+    return [*found]
 
 
-def _unknown_places(text: str, start: int, end: int, known: Sequence[Mention]) -> list[_Unknown]:
-    found = []
-    for match in _UNKNOWN.finditer(text, start, end):
-        name_start, name_end = match.span("name")
-        name = match["name"]
-        first = name.split()[0].lower().strip(".")
-        overlaps = any(m.start < name_end and name_start < m.end for m in known)
-        if (
-            overlaps
-            or any(c.isdigit() for c in name)
-            or first in _NO_PLACES
-            or name.lower() in _NO_PLACES
-        ):
-            continue
-        found.append(_Unknown(name_start, name_end, name))
-    return found
-
-
-def _nearest(
-    number: tuple[int, int], next_number: int, found: Sequence[Mention | _Unknown]
-) -> Mention | _Unknown | None:
-    """The first place between this number and the next; else the first after; else before."""
-    ordered = sorted(found, key=lambda m: m.start)
-    after = [m for m in ordered if m.start >= number[1]]
-    own = [m for m in after if m.start < next_number]
-    before = [m for m in ordered if m.end <= number[0]]
-    for choice in (own[:1], after[:1], before[-1:]):
+def _chosen(
+    text: str,
+    span: tuple[int, int],
+    number: tuple[int, int],
+    next_number: int,
+    found: Sequence[Where],
+) -> Where | None:
+    """The first place in the figure's own clause; the last before it; else the next."""
+    if not found:
+        return None
+    breaks = turns(text, number[1], span[1])
+    clause_end = breaks[0] if breaks else span[1]
+    after = [where for where in found if where.start >= number[1]]
+    before = [where for where in found if where.end <= number[0]]
+    own = [where for where in after if where.start < min(next_number, clause_end)]
+    joined = [where for where in after if where.start < clause_end]
+    for choice in (own[:1], before[-1:], joined[:1], after[:1]):
         if choice:
             return choice[0]
     return None
@@ -160,38 +484,32 @@ def _nearest(
 
 def _inherited(text: str, start: int, places: Places, metric: str, stock: bool) -> PlaceRead:
     """The nearest place that the text before the sentence names."""
-    low = bisect_left(places.locating_starts, start)
+    low = bisect_left(places.starts, start)
     if not low:
         return PlaceRead(None, None, None, None)
-    mention = places.locating[low - 1]
-    role = _role(text, start, None, metric, stock)
-    return PlaceRead(mention.surface, mention.place_id, None, role, ("place_inherited",))
+    where = places.found[low - 1]
+    doubts = (PLACE_INHERITED,) if where.place_id else (PLACE_INHERITED, PLACE_UNRESOLVED)
+    return PlaceRead(
+        text[where.start : where.end], where.place_id, None, _role(None, metric, stock), doubts
+    )
 
 
-def _role(text: str, start: int, place: Mention | _Unknown | None, metric: str, stock: bool) -> str:
-    if metric in (
-        "killed",
-        "injured",
-        "missing",
-        "killed_or_injured",
-        "dead_or_missing",
-        "kidnapped",
-    ):
+def _role(place: Where | None, metric: str, stock: bool) -> str:
+    if metric in _HAPPENED:
         return "happened_in"
     if metric in ("returned_idps", "returned_refugees"):
         return "now_in"
     if place is not None:
-        lead = text[max(start, place.start - _LEAD) : place.start]
-        if _TO.search(lead):
+        if place.how == "to":
             return "now_in"
-        if _FROM.search(lead):
+        if place.how == "from":
             return "came_from"
         if stock or metric in ("idps", "refugees", "asylum_seekers"):
             return "now_in"
     return "came_from"
 
 
-def _territory(start: int, end: int, place: Mention, places: Places) -> str | None:
+def _territory(start: int, end: int, place: Where, places: Places) -> str | None:
     """The control area named beside the place, where the register holds it."""
     low, high = (
         bisect_left(places.territory_starts, start),

@@ -19,14 +19,15 @@ from pipelines.claims.text.metric import Assigned, Outcome, Unassigned, assign, 
 from pipelines.claims.text.modality import is_counter, modality, without_brackets
 from pipelines.claims.text.parts import bases_of_none, parts, settle_shares
 from pipelines.claims.text.people import People, is_person_noun, people_after, twins
-from pipelines.claims.text.place import Places, place_for
+from pipelines.claims.text.place import PlaceRead, Places, place_for
 from pipelines.claims.text.sentences import Span
 from pipelines.claims.text.setting import cause, restriction, weapon_or_hazard
-from pipelines.claims.text.window import measure_of, period_for
+from pipelines.claims.text.window import EarlierPeriods, inherited, measure_of, periods_of
 from pipelines.claims.text.zeros import NONE_REPORTED, is_zero_word
 from pipelines.core.likeness import UNNAMED_SPEAKER
 from pipelines.core.numbers import Marks, Number, find_numbers
-from pipelines.core.period import UNSTATED, Period
+from pipelines.core.period import UNSTATED
+from pipelines.core.period_text import Period
 from schemas import vocab
 
 
@@ -38,8 +39,8 @@ class Found:
     document: Document
     shown: Marks
     places: Places
-    periods: Sequence[Period]
     earlier: Earlier
+    earlier_periods: EarlierPeriods
 
 
 _NO_VALUE: Final = frozenset(
@@ -104,6 +105,8 @@ class SentenceReading:
         self.earlier_total = found.earlier.total_for(self.parts.of_earlier, self.outcome, numbers)
         for part in self.earlier_total:
             self._inherit(part, found.earlier.held_of(self.earlier_total[part]))
+        spans = [(n.quote_start, max(n.quote_end, n.end)) for n in numbers]
+        self.period_of = periods_of(text, sentence, spans, self.parts.total_of, periods)
         self.credits = attributions(text, sentence.start, sentence.end)
 
     def _inherit(self, part: int, whole: Outcome | None) -> None:
@@ -150,14 +153,16 @@ class SentenceReading:
         span = (number.quote_start, max(number.quote_end, number.end))
         next_start = _next_start(self.numbers, index, sentence.end)
         clause_end = self._end_of_own(index, held)
-        periods = [p for p in self.periods if p.end <= clause_end]
-        period = period_for(span, self.numbers[0].quote_start, next_start, periods)
         place = place_for(
             text, (sentence.start, clause_end), span, next_start, self.found.places, metric, stock
         )
+        period = self.period_of[index] or (None if stock else self._earlier_period(place))
         credited = credit(number.start, self.credits)
         reach = sentence.end if held.start >= next_start else next_start
-        limits = restriction(text, max(held.end, number.quote_end), reach)
+        between = (number.end, held.start) if number.end < held.start <= next_start else None
+        limits = restriction(text, max(held.end, number.quote_end), reach, between)
+        if limits and place.territory and place.territory in limits:
+            limits = None
         how = self._modality(number, held, period)
         who = self._shared_subject(index, held, people)
         speaker = credited.speaker or document.publisher or UNNAMED_SPEAKER
@@ -201,6 +206,16 @@ class SentenceReading:
             ),
             rule=held.rule,
         )
+
+    def _earlier_period(self, place: PlaceRead) -> Period | None:
+        """The period of an earlier sentence, where this one names none and no other place."""
+        held = None if self.periods else self.found.earlier_periods.before(self.sentence)
+        if held is None:
+            return None
+        earlier, period = held
+        if self.found.places.speaks_of_another(place, earlier.start, earlier.end):
+            return None
+        return inherited(period)
 
     def _is_base_of_share(self, number: Number, held: Assigned) -> bool:
         """Whether only a share of the number did what is said: "half of the 640 have fled".

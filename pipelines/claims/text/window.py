@@ -1,50 +1,201 @@
-"""When: which of the periods that a sentence names belongs to a figure."""
+"""When: which of the periods that a text names belongs to a figure.
+
+The one in its own clause; else one that opens the sentence, before all figures; a part has that of
+its whole. Where the sentence names none, the last one that a sentence before it in the same
+paragraph names, with the doubt `period_inherited`. Never one from later text.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from pipelines.core.period import MONTHS, WEEKDAYS, Period
+from pipelines.claims.text.clauses import raises_a_toll, turns
+from pipelines.claims.text.sentences import Span
+from pipelines.core.period import UNSTATED
+from pipelines.core.period_text import Period
+
+PERIOD_INHERITED: Final = "period_inherited"
 
 _SAYING: Final = re.compile(
-    r"\b(?:said|says|announced|stated|warned|added|declared|told\s+\S+(?:\s+\S+)?|"
-    r"(?:bulletin|figures|report|statement|update)\s+(?:issued|published|released))\s+$",
+    r"(?:(?<!was)(?<!were)(?<!been)(?<!are)\s(?:said|says|announced|stated|warned|added|declared|reported|"
+    r"reports|confirmed|estimated|told\s+\S{1,40}(?:\s+\S{1,40})?|wrote|tweeted)|"
+    r"\b(?:bulletin|figures?|report|statement|update|data|assessment|dispatch|briefing|tweet|communiqu[eé])"
+    r"(?:\s+(?:issued|published|released|posted|dated))?|\b(?:issued|published|released|posted|dated))\s+$",
     re.IGNORECASE,
 )
 _DAY_OR_MONTH: Final = re.compile(
-    rf"(?:(?:on|in|late|early)\s+)*(?:\d|today\b|yesterday\b|{'|'.join((*WEEKDAYS, *MONTHS))})",
+    r"(?:(?:on|in|late|early|last|this)\s+)*(?:\d|today|yesterday|overnight|[a-z]+day|jan|feb|mar|apr|may|"
+    r"jun|jul|aug|sep|oct|nov|dec|week|month|weekend)",
     re.IGNORECASE,
 )
-_LONGEST_SAYING: Final = 60
+_CITED: Final = re.compile(r"\([A-Z][^()]{1,60},\s*$")
+_SAID_FIRST: Final = re.compile(
+    r",?\s+(?:[^\s,;]+\s+){1,8}?(?:said|announced|reported|stated|confirmed|declared|claimed|estimated)\s"
+)
+_LONGEST_SAYING: Final = 70
+_PREPOSED: Final = re.compile(r"(?:\band|,|;|:|\()\s*$")
+_ADDED: Final = re.compile(r"(?:\band|;)\s*$")
 
 
-def is_of_saying(text: str, period: Period) -> bool:
+def is_of_saying(text: str, start: int, period: Period, first_figure: int) -> bool:
     """Whether a day or month tells when a figure was said ("the UN said in August 2016").
 
-    It follows the verb of saying directly. It is no window: the deaths may lie years before.
+    It follows the verb of saying, opens a sentence whose subject then says the figure, or stands
+    in a citation. It is no window: the deaths may lie years before.
     """
-    before = text[max(0, period.start - _LONGEST_SAYING) : period.start]
-    return bool(_DAY_OR_MONTH.match(period.surface) and _SAYING.search(before))
+    if period.runs != "span" or not _DAY_OR_MONTH.match(period.surface):
+        return False
+    before = text[max(start - 1, period.start - _LONGEST_SAYING, 0) : period.start]
+    if _SAYING.search(before):
+        return True
+    if _CITED.search(before) and text[period.end : period.end + 1] == ")":
+        return True
+    opens = not text[start : period.start].strip(" \t\n\"'“‘(")
+    return opens and bool(_SAID_FIRST.match(text, period.end, max(period.end, first_figure)))
 
 
-def period_for(
-    number: tuple[int, int], first_number: int, next_number: int, found: Sequence[Period]
-) -> Period | None:
-    """The period of the number at `number` among those of its sentence, or None.
+def periods_of(
+    text: str,
+    sentence: Span,
+    figures: Sequence[tuple[int, int]],
+    total_of: Mapping[int, int],
+    found: Sequence[Period],
+) -> list[Period | None]:
+    """The period of each figure of a sentence, by the words of that sentence alone.
 
-    The first one after it; else one that opens the sentence, before its first figure, and so bears
-    on all of them. A period in an earlier clause, after another figure, bears on that one only.
+    Parameters
+    ----------
+    figures
+        Start and end of every figure, in order.
+    total_of
+        The position of the total of each figure that is a part of one.
+    found
+        The periods that the sentence names, without those of saying.
     """
-    after = [p for p in found if p.start >= number[1]]
-    own = [p for p in after if p.start < next_number]
-    leading = [p for p in found if p.end <= first_number]
-    if own:
-        return own[0]
-    if leading:
-        return leading[-1]
-    return after[0] if after else None
+    if not found or not figures:
+        return [None] * len(figures)
+    reading = _Sentence(text, sentence, figures, total_of, found)
+    held = [reading.period_of(at) for at in range(len(figures))]
+    for part, total in sorted(total_of.items()):
+        if held[part] is None:
+            held[part] = held[total]
+    return held
+
+
+class _Sentence:
+    """The figures, periods and turns of one sentence."""
+
+    def __init__(
+        self,
+        text: str,
+        sentence: Span,
+        figures: Sequence[tuple[int, int]],
+        total_of: Mapping[int, int],
+        found: Sequence[Period],
+    ) -> None:
+        self.text, self.start, self.end = text, sentence.start, sentence.end
+        self.figures, self.total_of, self.found = figures, total_of, found
+        self.turns = turns(text, sentence.start, sentence.end)
+
+    def _clause(self, at: int) -> int:
+        return bisect_right(self.turns, at)
+
+    def period_of(self, at: int) -> Period | None:
+        clause = self._clause(self.figures[at][0])
+        own = [p for p in self.found if self._clause(p.start) == clause]
+        after = [p for p in own if p.start >= self.figures[at][1]]
+        return (
+            _first(p for p in after if self._is_of(at, p))
+            or self._before(at, own)
+            or _first(p for p in after if not self._is_of_part(at, p) and not self._opens(p))
+            or self._leading(clause)
+        )
+
+    def _is_of(self, at: int, period: Period) -> bool:
+        """Whether no other figure stands between a figure and the period after it."""
+        following = [b for b in range(at + 1, len(self.figures)) if self.total_of.get(b) != at]
+        limit = self.figures[following[0]][0] if following else self.end
+        if period.start >= limit or self._is_of_part(at, period):
+            return False
+        return not (following and self._opens(period))
+
+    def _opens(self, period: Period) -> bool:
+        """Whether a period opens what is joined on: ", and on Monday 30 were hurt"."""
+        joined = _ADDED.search(self.text, max(self.start, period.start - 8), period.start)
+        return bool(joined) and any(figure[0] >= period.end for figure in self.figures)
+
+    def _is_of_part(self, at: int, period: Period) -> bool:
+        """Whether a period stands with a part: "26 died, including 15 on Monday"."""
+        parts = [part for part, total in self.total_of.items() if total == at and part > at]
+        if not parts or period.start < self.figures[min(parts)][0]:
+            return False
+        return not self.text[: period.start].rstrip().endswith((",", ")"))
+
+    def _before(self, at: int, own: Sequence[Period]) -> Period | None:
+        """One directly before the figure that nothing but a join, or the clause, opens."""
+        low = self.figures[at - 1][1] if at else self.start
+        held = [p for p in own if low <= p.start and p.end <= self.figures[at][0]]
+        if not held or not at:
+            return held[-1] if held else None
+        first_of_clause = self._clause(self.figures[at - 1][0]) != self._clause(held[-1].start)
+        lead = self.text[max(low, held[-1].start - 8) : held[-1].start]
+        return held[-1] if first_of_clause or _PREPOSED.search(lead) else None
+
+    def _leading(self, clause: int) -> Period | None:
+        """The period before all figures of the sentence; a toll is not that of a single day."""
+        held = [p for p in self.found if p.end <= self.figures[0][0]]
+        if not held:
+            return None
+        toll = clause > 0 and raises_a_toll(self.text, self.turns[clause - 1])
+        return held[-1] if not toll or held[-1].runs == "counter" else None
+
+
+def _first(found: object) -> Period | None:
+    """The first with days, else the first."""
+    held = [*found]  # type: ignore[misc]
+    return next((p for p in held if p.window != UNSTATED), held[0] if held else None)
+
+
+@dataclass
+class EarlierPeriods:
+    """The last period that a paragraph has named so far, and the sentence that names it."""
+
+    text: str
+    _end: int = 0
+    _held: tuple[Span, Period] | None = None
+
+    def before(self, sentence: Span) -> tuple[Span, Period] | None:
+        """The sentence of the same paragraph that last named a period, and that period."""
+        if self._held and _another_paragraph(self.text, self._end, sentence.start):
+            self._held = None
+        return self._held
+
+    def note(self, sentence: Span, periods: Sequence[Period]) -> None:
+        """Remember what a sentence names, once its own figures are read."""
+        self.before(sentence)
+        self._end = sentence.end
+        if periods:
+            self._held = (sentence, periods[-1])
+
+
+_SHORT_LINE: Final = 50
+
+
+def _another_paragraph(text: str, end: int, start: int) -> bool:
+    """Whether a blank line parts two sentences, or a line break that no page's width made."""
+    gap = text[end:start]
+    if "\n" not in gap:
+        return False
+    return gap.count("\n") > 1 or end - (text.rfind("\n", 0, end) + 1) < _SHORT_LINE
+
+
+def inherited(period: Period) -> Period:
+    """The period as one that a sentence before the figure's gives it."""
+    return replace(period, doubts=(*period.doubts, PERIOD_INHERITED))
 
 
 def measure_of(metric: str, period: Period | None, *, counter: bool, stock: bool) -> str:
