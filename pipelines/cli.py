@@ -181,13 +181,14 @@ def _print_summary(summary: dict[str, Any]) -> None:
 @json_option
 def explain(id_: str, raw_dir: Path, marts_dir: Path, as_json: bool) -> None:
     """Walk an answer, question, claim, arithmetic or finding back to quotes and documents."""
+    from pipelines.claims.documents import text_of
     from pipelines.marts.explain import UnknownId
     from pipelines.marts.explain import explain as walk
     from pipelines.marts.explain_words import as_lines
 
     database = _database(marts_dir)
     try:
-        found = walk(database, raw_dir, id_)
+        found = walk(database, raw_dir, id_, lambda name, data: text_of(name, data).text)
     except UnknownId as unknown:
         _fail(
             [
@@ -479,7 +480,7 @@ def add(file: Path, raw_dir: Path, accessed_on: str | None, as_json: bool, **car
     from pipelines.raw.faults import RawFault
 
     pinned = READER_OF_SUFFIX.get(file.suffix.lower()) == "article" and file.is_file()
-    text_sha256 = _pinned_text(file) if pinned else None
+    text_sha256 = _text_to_pin(file) if pinned else None
     try:
         folder = add_document(
             file,
@@ -498,23 +499,27 @@ def add(file: Path, raw_dir: Path, accessed_on: str | None, as_json: bool, **car
         )
 
 
-def _pinned_text(file: Path) -> str | None:
-    """The hash of the text that a document is read as; None where its bytes are that text.
-
-    What is not in that text is said.
-    """
-    from pipelines.claims.documents import read_file, text_sha256
+def _text_to_pin(file: Path) -> str | None:
+    """The hash of the text that a document is read as; None where its bytes are that text."""
     from pipelines.core.csv_rows import FileRefused
 
     try:
-        document = read_file(file)
+        found = _text_hash(file)
     except OSError as error:
         _fail([f"{file} cannot be read: {error.strerror}"])
     except FileRefused as refusal:
         _fail([f"{file}: {refusal.reason}: {refusal.message}"])
+    return None if file.suffix.lower() == ".txt" else found
+
+
+def _text_hash(file: Path) -> str:
+    """The hash of the text that a document is read as; what is not in that text is said."""
+    from pipelines.claims.documents import read_file, text_sha256
+
+    document = read_file(file)
     for note in document.notes:
-        click.echo(f"note: {note}", err=True)
-    return None if file.suffix.lower() == ".txt" else text_sha256(document.text)
+        click.echo(f"note: {file.name}: {note}", err=True)
+    return text_sha256(document.text)
 
 
 @main.command(epilog=_epilog("attest pin aleppo-article", "attest pin my-source/2024-05-01"))
@@ -522,13 +527,17 @@ def _pinned_text(file: Path) -> str | None:
 @raw_option
 @json_option
 def pin(source: str, raw_dir: Path, as_json: bool) -> None:
-    """Write the checksums of a source's files into its cards, and show what changed."""
+    """Write the checksums of a source's files into its cards, and show what changed.
+
+    So too those of the texts that a card pins, as of a page, PDF or mail: where one changed though
+    its file did not, a library reads the file otherwise than before.
+    """
     from pipelines.raw.checksums import pin as pin_source
     from pipelines.raw.faults import RawFault
 
     source_id, _, release = source.strip("/").partition("/")
     try:
-        changes = pin_source(raw_dir, source_id, release or None)
+        changes = pin_source(raw_dir, source_id, release or None, _text_hash)
     except RawFault as fault:
         _fail([str(fault)])
     if as_json:
@@ -536,7 +545,8 @@ def pin(source: str, raw_dir: Path, as_json: bool) -> None:
         return
     for change in changes:
         was, becomes = change.was or "not named", change.becomes or "gone"
-        click.echo(f"{source_id}/{change.release}/{change.file}: {was} -> {becomes}")
+        of_text = ", its text" if change.of == "text" else ""
+        click.echo(f"{source_id}/{change.release}/{change.file}{of_text}: {was} -> {becomes}")
     if not changes:
         click.echo("nothing has changed")
 

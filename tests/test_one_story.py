@@ -181,7 +181,8 @@ def test_any_day_has_one_origin(shelf: Callable[..., Tables], tmp_path: Path) ->
             assert [name for name, counts, _ in rows if counts] == ["wire"][:papers]
             assert sum(repeat_of is not None for *_, repeat_of in rows) == max(papers - 1, 0)
     later = next(one for one in killed(tables)["claim_id"] if one.startswith("weekly/"))
-    told = "\n".join(as_lines(explain(path, tmp_path / "raw", later)))
+    found = explain(path, tmp_path / "raw", later, lambda _, data: data.decode())
+    told = "\n".join(as_lines(found))
     assert "5 documents print one story: wire/2016-09-26/story.txt first, and courier/" in told
 
 

@@ -141,7 +141,7 @@ def _counts_households(quote: str, number: Number) -> bool:
     if _HOUSEHOLDS.match(tail):
         return True
     end = min(len(quote), number.end + _NOUN_WITHIN)
-    row = [number_item(quote, number), *words_of(quote, number.end, end)]
+    row = [number_item(number), *words_of(quote, number.end, end)]
     return people_after(quote, row, 0, None).unit in ("households", "homes")
 
 

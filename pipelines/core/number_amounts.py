@@ -39,7 +39,10 @@ from pipelines.core.numerals import (
 _INSIDE = f"\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f{CONTROL}"
 WORD: Final = rf"[^\W\d_](?:[^\W\d_]|[{_INSIDE}])*"
 _TOKEN: Final = re.compile(rf"({RUN})|{WORD}")
+_ASCII_TOKEN: Final = re.compile(rf"({RUN})|[a-z]+")
 _NEXT_WORD: Final = re.compile(r"[\s\u00a0-]+([^\W\d_]+)")
+_FARTHEST: Final = 12
+"""Characters between a count and the words of its scale: " and a half"."""
 _ORDINAL: Final = frozenset({"st", "nd", "rd", "th"})
 _WITHOUT_VALUE: Final = frozenset(
     {"bad_grouping", "control_character", "fraction", "mixed_script", "negative", "too_large"}
@@ -129,8 +132,10 @@ class Amounts:
         token = self.tokens[index]
         start = token.start
         after = index + 1
-        glued = self.gap(index) == ""
         following = self.tokens[after] if after < len(self.tokens) else None
+        if self.stands_apart(token, following):
+            return Amount(start, token.end, after, int(token.word), bare=True)
+        glued = self.gap(index) == ""
         scaled = self.scale_follows(index)
         if glued and following is not None and following.role == "ordinal":
             return None
@@ -166,6 +171,16 @@ class Amounts:
                 if read.places or (amount.scale > 1 and not places)
                 else None
             ),
+        )
+
+    def stands_apart(self, token: Token, following: Token | None) -> bool:
+        """Whether digits without a mark have nothing beside them that belongs to the number."""
+        return (
+            len(token.word) < 10
+            and token.word.isdecimal()
+            and (following is None or following.start - token.end > _FARTHEST)
+            and not (token.start and self.folded[token.start - 1] in ".\u2212")
+            and self.text.isascii()
         )
 
     def doubt_about(self, token: Token, before: str, scaled: bool) -> str | None:
@@ -439,7 +454,8 @@ def normal(word: str) -> str:
 def _tokens(folded: str) -> list[Token]:
     tokens: list[Token] = []
     known_words = WORDS
-    for found in _TOKEN.finditer(folded):
+    pattern = _ASCII_TOKEN if folded.isascii() else _TOKEN
+    for found in pattern.finditer(folded):
         word = found[0]
         known = known_words.get(word)
         if known is not None:

@@ -98,6 +98,11 @@ class Found(NamedTuple):
 _WINDOW: Final = 72
 _LAST_WORDS: Final = frozenset(phrase.split()[-1] for phrase in (*BEFORE, *BETWEEN))
 """Words with which a phrase before a number may end."""
+_WORDS_BEFORE: Final = {
+    last: max(len(p.split()) for p in (*BEFORE, *BETWEEN) if p.split()[-1] == last)
+    for last in _LAST_WORDS
+}
+"""Words of the longest phrase that ends with a word."""
 _BEFORE_WORD: Final = re.compile(rf"{WORD}(?:'{WORD})?|>=|<=|[<>≥≤~≈]")
 _AFTER: Final = re.compile(
     r"(?:(\+)(?!\d)|-("
@@ -397,7 +402,7 @@ def _read_before(folded: str, words: list[tuple[int, int, str]], start: int) -> 
         taken = next(
             (
                 size
-                for size in range(length, 0, -1)
+                for size in range(min(length, _WORDS_BEFORE[words[count - 1][2]]), 0, -1)
                 if _phrase(words, count, size) in BEFORE or _phrase(words, count, size) in BETWEEN
             ),
             0,

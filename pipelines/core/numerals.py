@@ -202,6 +202,10 @@ _EVIDENCE = re.compile(
 )
 
 
+_PARTED: Final = re.compile(r"\d\D\d")
+"""What a text must hold to show anything: digits parted by a mark."""
+
+
 def marks(texts: Iterable[str]) -> Marks:
     """Tell what dots and commas mean in a document or file, from the numbers that leave no choice.
 
@@ -211,6 +215,8 @@ def marks(texts: Iterable[str]) -> Marks:
     evidence: dict[str, set[Literal["thousands", "decimal"]]] = {".": set(), ",": set()}
     for text in texts:
         if text.isascii() and "." not in text and "," not in text:
+            continue
+        if not _PARTED.search(text):
             continue
         text = fold(text)
         for found in _EVIDENCE.finditer(text):

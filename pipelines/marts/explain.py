@@ -1,18 +1,25 @@
 """From a number back to its words: an answer, a figure or a claim walked to quote and checksum.
 
-Reads only a release and, to show the sentence around a quote, the stored text whose checksum the
-release names. A text that has changed since is said to have changed, never quoted.
+Reads only a release and, to show the sentence around a quote, the stored document whose checksums
+the release names. What has changed since is said to have changed, never quoted. How a page or PDF
+becomes text is the caller's to say.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import duckdb
+
+from pipelines.core.csv_rows import FileRefused
+
+TextOf: TypeAlias = Callable[[str, bytes], str]
+"""The text of a stored document, by its name and bytes. Raises FileRefused."""
 
 NOTHING: Final = "no answer, question, claim, figure, arithmetic or finding has that id"
 SHOWN_UNKNOWN: Final = 5
@@ -30,7 +37,7 @@ class UnknownId(LookupError):
     """No row of the release has the id asked for."""
 
 
-def explain(database: Path, raw_dir: Path, asked: str) -> dict[str, Any]:
+def explain(database: Path, raw_dir: Path, asked: str, text_of: TextOf) -> dict[str, Any]:
     """What an id rests on, as nested records: answers, their evidence, claims, documents.
 
     Parameters
@@ -41,6 +48,8 @@ def explain(database: Path, raw_dir: Path, asked: str) -> dict[str, Any]:
         The folder of the stored texts, for the sentence around a quote.
     asked
         An estimate_id, question_id, claim_id, arithmetic_id or finding_id.
+    text_of
+        How a stored document is read, for what the offsets of its claims count.
 
     Raises
     ------
@@ -48,7 +57,7 @@ def explain(database: Path, raw_dir: Path, asked: str) -> dict[str, Any]:
         Where no row has that id.
     """
     with duckdb.connect(str(database), read_only=True) as connection:
-        release = _Release(connection, raw_dir)
+        release = _Release(connection, raw_dir, text_of)
         for kind, look_up in (
             ("estimate", release.estimate_in_full),
             ("question", release.question),
@@ -61,10 +70,22 @@ def explain(database: Path, raw_dir: Path, asked: str) -> dict[str, Any]:
     raise UnknownId(f"{asked}: {NOTHING}")
 
 
+@dataclass(frozen=True)
+class _Stored:
+    """A document's text, and where it stands; without the text, why it cannot be shown."""
+
+    told: str
+    text: str | None = None
+
+
 class _Release:
-    def __init__(self, connection: duckdb.DuckDBPyConnection, raw_dir: Path) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, raw_dir: Path, text_of: TextOf
+    ) -> None:
         self._connection = connection
         self._raw_dir = raw_dir
+        self._text_of = text_of
+        self._stored: dict[str, _Stored] = {}
 
     def _rows(self, sql: str, *parameters: str) -> list[dict[str, Any]]:
         cursor = self._connection.execute(sql, list(parameters))
@@ -246,15 +267,36 @@ class _Release:
             return {"from": f"{row}{at}", "quote": claim["quote"]}
         if claim["quote"] is None:
             return {"from": "withheld: the document's licence does not allow quoting"}
+        stored = self._stored_text(document)
+        if stored.text is None:
+            return {"from": stored.told, "quote": claim["quote"]}
+        return {
+            "from": f"{stored.told} characters {claim['quote_start']} to {claim['quote_end']}",
+            "quote": stored.text[claim["quote_start"] : claim["quote_end"]],
+            "sentence": stored.text[claim["sentence_start"] : claim["sentence_end"]],
+        }
+
+    def _stored_text(self, document: Mapping[str, Any]) -> _Stored:
+        """The text of a document, read once however many of its claims are shown."""
+        path = str(document["path"])
+        if path not in self._stored:
+            self._stored[path] = self._read(document)
+        return self._stored[path]
+
+    def _read(self, document: Mapping[str, Any]) -> _Stored:
         path = self._raw_dir / str(document["path"])
         if not path.is_file():
-            return {"from": f"{path} is not here", "quote": claim["quote"]}
+            return _Stored(f"{path} is not here")
         content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() != document["sha256"]:
-            return {"from": f"{path} has changed since the release", "quote": claim["quote"]}
-        text = content.decode("utf-8")
-        return {
-            "from": f"{document['path']} characters {claim['quote_start']} to {claim['quote_end']}",
-            "quote": text[claim["quote_start"] : claim["quote_end"]],
-            "sentence": text[claim["sentence_start"] : claim["sentence_end"]],
-        }
+            return _Stored(f"{path} has changed since the release")
+        try:
+            text = self._text_of(path.name, content)
+        except FileRefused as refusal:
+            return _Stored(f"{path} cannot be read: {refusal.message}")
+        # A release made before readers of pages and PDFs pins no text: its bytes were the text.
+        pinned = document.get("text_sha256")
+        if pinned and hashlib.sha256(text.encode("utf-8")).hexdigest() != pinned:
+            method = document["text_method"]
+            return _Stored(f"{path} is no longer read as the same text: the release has {method}")
+        return _Stored(str(document["path"]), text)

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -144,9 +144,7 @@ def _unpinned(file: str, line: int | None, reason: str, fix: str) -> PinFault:
     return PinFault([Fault(file, line, "", "", reason, fix)])
 
 
-def _pinned(
-    path: Path, shown_path: str, text_hash: TextHash | None
-) -> tuple[str, list[Change]]:
+def _pinned(path: Path, shown_path: str, text_hash: TextHash | None) -> tuple[str, list[Change]]:
     """The card's text with the checksums of the files beside it, and what changed in it."""
     folder = path.parent
     for part in (folder.parent, folder, path):
@@ -164,7 +162,10 @@ def _pinned(
         raise _unpinned(shown_path, key.line, f"gives '{key.text}' twice", "keep one of them")
     now = _hashes(folder, shown_path)
     was = _held(root, now)
-    texts = _text_hashes(folder, root, shown_path, text_hash)
+    texts = _texts(root)
+    if text_hash:
+        held = [name for name in texts if name in now]
+        texts |= _text_hashes(folder, held, shown_path, text_hash)
     of_files = [
         Change(folder.name, name, was.get(name), now.get(name))
         for name in (*was, *(name for name in now if name not in was))
@@ -187,33 +188,39 @@ def _pinned(
 
 
 def _text_pins(root: yaml_text.Mapping) -> dict[str, yaml_text.Scalar]:
-    """The checksums of texts that a card gives among its facts, by file name."""
+    """The checksums of texts that a card gives, among its facts or beside them, by file name."""
     _, facts = root.fields.get("facts", (None, None))
-    held = facts.fields if isinstance(facts, yaml_text.Mapping) else {}
-    _, pins = held.get(TEXT_PINS) or root.fields.get(TEXT_PINS, (None, None))
-    if not isinstance(pins, yaml_text.Mapping):
-        return {}
-    found = {name: value for name, (_, value) in pins.fields.items()}
-    return {name: value for name, value in found.items() if isinstance(value, yaml_text.Scalar)}
+    for among in (facts, root):
+        if isinstance(among, yaml_text.Mapping) and TEXT_PINS in among.fields:
+            _, pins = among.fields[TEXT_PINS]
+            held = pins.fields if isinstance(pins, yaml_text.Mapping) else {}
+            return {
+                name: value
+                for name, (_, value) in held.items()
+                if isinstance(value, yaml_text.Scalar)
+            }
+    return {}
 
 
 def _texts(root: yaml_text.Mapping) -> dict[str, str]:
+    """The same, each in one way of writing."""
     return {name: pin.text.strip().lower() for name, pin in _text_pins(root).items()}
 
 
 def _text_hashes(
-    folder: Path, root: yaml_text.Mapping, shown_path: str, text_hash: TextHash | None
+    folder: Path, names: Iterable[str], shown_path: str, text_hash: TextHash
 ) -> dict[str, str]:
-    """SHA-256 of the texts that a card pins, those of files that are gone as it has them."""
-    texts = _texts(root)
-    for name in texts:
-        if text_hash and (folder / name).is_file():
-            try:
-                texts[name] = text_hash(folder / name)
-            except FileRefused as refusal:
-                said = f"has no text to pin: {refusal.faults[0].message}"
-                fault = Fault(shown_path, None, name, "", said, refusal.faults[0].fix)
-                raise PinFault([fault]) from None
+    """SHA-256 of the texts of files, by name. Raises PinFault where one cannot be read."""
+    texts: dict[str, str] = {}
+    faults: list[Fault] = []
+    for name in names:
+        try:
+            texts[name] = text_hash(folder / name)
+        except FileRefused as refusal:
+            said, fix = refusal.faults[0].message, refusal.faults[0].fix
+            faults.append(Fault(shown_path, None, name, "", f"has no text to pin: {said}", fix))
+    if faults:
+        raise PinFault(faults)
     return texts
 
 
@@ -281,6 +288,7 @@ def _as_meant(
 
 
 def _plain_but_texts(root: yaml_text.Mapping) -> dict[str, object]:
+    """What the card says, of the texts only which are pinned."""
     plain = yaml_text.plain(root)
     assert isinstance(plain, dict)
     for fields in (plain, plain.get("facts")):

@@ -22,6 +22,10 @@ REST = "aaaaaaaaaaaa"
 N_OTHERS = SHOWN_UNKNOWN + 2
 
 
+def as_utf8(_: str, data: bytes) -> str:
+    return data.decode("utf-8")
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("explained")
@@ -94,7 +98,7 @@ def path(tables: Any, surrounded: Any, folder: Path) -> Path:
 
 
 def test_an_answer_shows_what_surrounds_its_question(path: Path, tmp_path: Path) -> None:
-    found = explain(path, tmp_path, ESTIMATE)
+    found = explain(path, tmp_path, ESTIMATE, as_utf8)
     assert found["independence"] == "unknown"
     assert found["rules_differ"]["answers_ratio"] == 2.0
     assert found["floor"]["low"] == 601
@@ -114,20 +118,20 @@ def test_an_answer_shows_what_surrounds_its_question(path: Path, tmp_path: Path)
 
 
 def test_a_question_shows_the_same(path: Path, tmp_path: Path) -> None:
-    found = explain(path, tmp_path, QUESTION)
+    found = explain(path, tmp_path, QUESTION, as_utf8)
     assert [answer["estimate_id"] for answer in found["answers"]] == [ESTIMATE]
     assert found["floor"]["low"] == 601
     assert "floor: At least 601" in "\n".join(as_lines(found))
 
 
 def test_a_question_without_answers_still_shows_its_title(path: Path, tmp_path: Path) -> None:
-    found = explain(path, tmp_path, "000000000003")
+    found = explain(path, tmp_path, "000000000003", as_utf8)
     assert found["floor"] is None and found["findings"] == []
     assert as_lines(found) == ["question 000000000003: Other question 3"]
 
 
 def test_a_claim_shows_its_check_and_what_is_not_known(path: Path, tmp_path: Path) -> None:
-    found = explain(path, tmp_path, CLAIM)
+    found = explain(path, tmp_path, CLAIM, as_utf8)
     assert found["attribution_check"]["outcome"] == "other_figure_held"
     assert len(found["unknown_relations"]) == SHOWN_UNKNOWN
     assert [row["arithmetic_id"] for row in found["arithmetic"]] == [REST]
@@ -141,26 +145,26 @@ def test_a_claim_shows_its_check_and_what_is_not_known(path: Path, tmp_path: Pat
 
 
 def test_a_whole_shows_the_arithmetic_on_it(path: Path, tmp_path: Path) -> None:
-    found = explain(path, tmp_path, SHEET_CLAIM)
+    found = explain(path, tmp_path, SHEET_CLAIM, as_utf8)
     assert [row["arithmetic_id"] for row in found["arithmetic"]] == [REST]
     assert found["attribution_check"] is None
 
 
 def test_arithmetic_and_findings_have_ids_too(path: Path, tmp_path: Path) -> None:
-    found = explain(path, tmp_path, REST)
+    found = explain(path, tmp_path, REST, as_utf8)
     assert (found["kind"], found["arithmetic_kind"]) == ("arithmetic", "documented_rest")
     assert found["whole"]["claim_id"] == SHEET_CLAIM
     assert [claim["claim_id"] for claim in found["claims"]] == [CLAIM]
     told = as_lines(found)
     assert told[0].startswith("arithmetic aaaaaaaaaaaa (documented_rest): 607 less 600")
     assert any(SHEET_CLAIM in line for line in told)
-    finding = explain(path, tmp_path, "f00000000001")
+    finding = explain(path, tmp_path, "f00000000001", as_utf8)
     assert as_lines(finding)[0] == "finding f00000000001 (repeat, open)"
 
 
 def test_an_unknown_id_is_said(path: Path, tmp_path: Path) -> None:
     with pytest.raises(UnknownId, match="nobody: no answer, question, claim"):
-        explain(path, tmp_path, "nobody")
+        explain(path, tmp_path, "nobody", as_utf8)
 
 
 def test_a_release_with_thinner_tables_is_explained_too(path: Path, tmp_path: Path) -> None:
@@ -170,9 +174,9 @@ def test_a_release_with_thinner_tables_is_explained_too(path: Path, tmp_path: Pa
         for table in ("floors", "arithmetic", "attribution_checks", "relations", "findings"):
             connection.execute(f"DROP TABLE marts.{table}")
     for asked in (ESTIMATE, QUESTION, CLAIM):
-        found = explain(thin, tmp_path, asked)
+        found = explain(thin, tmp_path, asked, as_utf8)
         assert found["findings"] == [] and found["arithmetic"] == []
         assert as_lines(found)
     for gone in (REST, "f00000000001"):
         with pytest.raises(UnknownId):
-            explain(thin, tmp_path, gone)
+            explain(thin, tmp_path, gone, as_utf8)

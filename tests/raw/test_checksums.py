@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipelines.core import csv_rows
+from pipelines.core.csv_rows import FileRefused
 from pipelines.raw.cards import read_card
 from pipelines.raw.checksums import (
     Change,
@@ -168,6 +170,58 @@ def test_one_checksum_stays_without_a_name(raw_dir: Path) -> None:
     assert pin(raw_dir, "agency") == []
 
 
+TEXT_CARDS = {
+    "among the facts": (
+        f"sha256:\n  a.csv: {A}\n  b.csv: {NEW}\nfacts:  # why\n  text_sha256:\n"
+        f"    b.csv: {A}  # read as text\n    gone.csv: {A}\nlicense: y\n",
+        f"sha256:\n  a.csv: {A}\n  b.csv: {B}\nfacts:  # why\n  text_sha256:\n"
+        f"    b.csv: {B}  # read as text\n    gone.csv: {A}\nlicense: y\n",
+    ),
+    "beside the facts, in front and on one line": (
+        f"text_sha256: {{'b.csv': \"{A}\", a.csv: {A.upper()}}}\nsha256:\n  a.csv: {A}\n",
+        f"text_sha256: {{'b.csv': {B}, a.csv: {A.upper()}}}\nsha256:\n  a.csv: {A}\n  b.csv: {B}\n",
+    ),
+    "with no checksum yet": (
+        "facts:\n  text_sha256:\n    b.csv:\n    a.csv: no\n",
+        f"facts:\n  text_sha256:\n    b.csv: {B}\n    a.csv: {A}\n"
+        f"sha256:\n  a.csv: {A}\n  b.csv: {B}\n",
+    ),
+}
+
+
+def by_first_letter(path: Path) -> str:
+    """A reading of the files of these tests, in which each file's bytes are its text."""
+    return sha256(path.stem[0].encode()).hexdigest()
+
+
+@pytest.mark.parametrize("case", TEXT_CARDS)
+def test_pin_renews_the_pins_of_texts_where_they_stand(raw_dir: Path, case: str) -> None:
+    before, after = TEXT_CARDS[case]
+    card = release(raw_dir, before, a=b"a", b=b"b")
+    changed = pin(raw_dir, "agency", None, by_first_letter)
+    assert {change.file for change in changed if change.of == "text"} >= {"b.csv"}
+    assert card.read_text() == after
+    assert pin(raw_dir, "agency", None, by_first_letter) == []
+
+
+def test_pin_renews_the_pin_of_a_text_whose_file_stayed(raw_dir: Path) -> None:
+    release(raw_dir, f"sha256:\n  b.csv: {B}\ntext_sha256:\n  b.csv: {A}\n", b=b"b")
+    assert pin(raw_dir, "agency") == []
+    assert pin(raw_dir, "agency", None, by_first_letter) == [Change(R, "b.csv", A, B, "text")]
+
+
+def test_a_text_that_cannot_be_read_is_not_pinned(raw_dir: Path) -> None:
+    def refused(path: Path) -> str:
+        raise FileRefused([csv_rows.Fault("file.no_text", "It is a scan.", "Run it through OCR.")])
+
+    before = f"sha256:\n  b.csv: {A}\nfacts:\n  text_sha256:\n    b.csv: {A}\n    ../x: {A}\n"
+    card = release(raw_dir, before, b=b"b")
+    with pytest.raises(PinFault, match="has no text to pin: It is a scan") as caught:
+        pin(raw_dir, "agency", None, refused)
+    assert [fault.column for fault in caught.value.faults] == ["b.csv"]
+    assert card.read_text() == before
+
+
 def test_a_file_name_is_quoted_where_it_must_be(raw_dir: Path) -> None:
     card = release(raw_dir, "title: x\n")
     names = [
@@ -282,7 +336,8 @@ def test_a_full_disk_leaves_the_card(
 
 LINES = st.sampled_from(
     ["# c", "title: x", "facts:\n  a: b", f"sha256: {A}", "sha256:", "  a.csv:", f"  a.csv: {B}",
-     f"  z.csv: {A}", "  ? b.csv", "  : x", "sha256: {a.csv: x}", "", " ", "  - x", "---", "..."]
+     f"  z.csv: {A}", f"text_sha256:\n  a.csv: {B}", f"facts: {{text_sha256: {{a.csv: {B}}}}}",
+     "  ? b.csv", "  : x", "sha256: {a.csv: x}", "", " ", "  - x", "---", "..."]
 )  # fmt: skip
 
 
@@ -295,7 +350,7 @@ def test_pin_writes_what_is_meant_or_nothing(raw_dir: Path, lines: list[str], bo
     if both:
         (card.parent / "b.csv").write_bytes(b"b")
     try:
-        pin(raw_dir, "agency")
+        pin(raw_dir, "agency", None, by_first_letter)
     except PinFault:
         assert card.read_text() == before
     else:

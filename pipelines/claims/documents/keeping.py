@@ -35,7 +35,8 @@ def check_pin(facts: Mapping[str, Any], name: str, document: DocumentText) -> No
         f"its SHA-256 is {found}, the pinned one {pinned}. The file or a library has changed, and "
         "offsets no longer count the same text.",
         "Install the versions of requirements.lock, or the ones that the pin was made with; or "
-        f"look the new text over and write '{name}: {found}' below {PIN} in the card's facts.",
+        "look the new text over and run `attest pin`, which writes its hash below "
+        f"{PIN} in the card's facts.",
     )
 
 

@@ -205,13 +205,22 @@ def _of_quotation(text: str, start: int, end: int) -> Attribution | None:
         after = marks_of(text[close.start() : stop.end() if stop else last])
         who = next((m for m in after if m.role == "speaker" and m.form == "trails"), None)
     lead = text[max(first, opened - _LEAD) : opened].rstrip()
-    if who is None and lead.endswith((":", ",")):
+    if who is None and lead.endswith((":", ",", ".")):
+        if lead.endswith("."):
+            lead = _resumed(lead)
         before = [m for m in marks_of(lead) if m.role == "speaker"]
         who = before[-1] if before else None
     named = _named(text, opened, who.who) if who else None
     if who is None or named is None:
         return None
     return Attribution(named, "speaker", start, start, start, end, who.anonymous)
+
+
+def _resumed(lead: str) -> str:
+    """What stands between two pieces of a quotation: '"...," X said. "..."'; "" where none does."""
+    closed = max(lead.rfind("”"), lead.rfind('"'))
+    between = lead[closed:] if closed > 0 and lead[closed - 1] in ",?!" else ""
+    return between if not _STOP.search(between[:-1]) else ""
 
 
 def _opened(text: str, first: int, end: int) -> int | None:

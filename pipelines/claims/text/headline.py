@@ -12,6 +12,7 @@ from pipelines.claims.text.speaker_names import (
     PARTICIPLES,
     PRODUCTS,
     TIME,
+    kind_of_head,
     listed,
     source_type,
 )
@@ -84,6 +85,6 @@ def _speaks_in_head(who: str) -> bool:
     low = who.lower().split()
     if low[-1] in _NO_SPEAKER or low[0] in _NO_SPEAKER or low[-1] in PRODUCTS:
         return False
-    if source_type(who) is not None:
+    if kind_of_head(who) is not None:
         return _NOT_NAMED.isdisjoint(low) and not any(w[:1].isdigit() for w in low)
     return who.isupper() and len(low) == 1 and len(who) <= 5 and low[0] not in _COUNTRIES

@@ -16,9 +16,12 @@ ItemKind = Literal["num", "trig", "and", "comma", "stop", "open", "close", "word
 
 
 class Figure(NamedTuple):
-    """A number that may count people: where it stands with and without its qualifier."""
+    """A number that may count people: where it stands with and without its qualifier.
 
-    index: int
+    `rank` is its place among the numbers of its sentence.
+    """
+
+    rank: int
     start: int
     end: int
     quote_start: int
@@ -54,24 +57,25 @@ MASKED: Final = "#"
 
 def words_of(text: str, start: int, end: int) -> list[Item]:
     """The words and marks between two offsets, in order. Words joined by a hyphen are one."""
-    kinds = _KINDS
+    kind_of, make = _KINDS.get, tuple.__new__  # Item(...) would take twice as long a word
     found = []
     for match in _TOKEN.finditer(text, start, end):
         key = match[0].lower()
         if not key.isascii():
             key = key.replace("’", "'").replace("\u00ad", "")
-        found.append(Item(kinds.get(key, "word"), match.start(), match.end(), key))
+        row = (kind_of(key, "word"), match.start(), match.end(), key, None, None)
+        found.append(make(Item, row))
     return found
 
 
-def number_item(text: str, number: Number, index: int = 0) -> Item:
+def number_item(number: Number, rank: int = 0) -> Item:
     """A number with its qualifier as an item."""
     size = next(
         (v for v in (number.value, number.value_high, number.value_low) if v is not None), 0
     )
     start = min(number.quote_start, number.start)
     end = max(number.quote_end, number.end)
-    figure = Figure(index, number.start, number.end, start, end, size)
+    figure = Figure(rank, number.start, number.end, start, end, size)
     return Item("num", start, end, MASKED + number.surface.lower(), figure)
 
 
@@ -86,7 +90,7 @@ def items_of(
 
     `numbers` and `masked` are in order of place. A number's qualifier belongs to the number.
     """
-    specials = [number_item(text, number, index) for index, number in enumerate(numbers)]
+    specials = [number_item(number, rank) for rank, number in enumerate(numbers)]
     specials += [Item("mask", start, end, MASKED) for start, end in masked]
     specials.sort(key=lambda item: item.start)
     row = _merged(text, words, specials)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
@@ -149,11 +149,12 @@ def spelled_out(phrase: str) -> Iterator[list[str]]:
     """Every row of words that a phrase of the lexicon stands for."""
     elements: list[list[tuple[str, ...]]] = []
     for element in phrase.split():
+        choices: list[tuple[str, ...]] = [() for _ in range(element.endswith("?"))]
         if element.startswith(".."):
-            elements.append([(_ANY,) * count for count in range(int(element[2:]) + 1)])
+            choices += [(_ANY,) * count for count in range(int(element[2:]) + 1)]
         else:
-            choices = [(word,) for word in element.removesuffix("?").split("|")]
-            elements.append([(), *choices] if element.endswith("?") else choices)
+            choices += [(word,) for word in element.removesuffix("?").split("|")]
+        elements.append(choices)
     for chosen in product(*elements):
         yield [word for words in chosen for word in words]
 
@@ -173,15 +174,10 @@ def triggers(words: Sequence[str], language: str) -> list[Trigger]:
 
     Words are in lower case; what is no word (a mark, a number) begins with no letter or digit.
     """
-    root = _tree(language)
-    opening = root.following
     found: list[Trigger] = []
     at = 0
     while at < len(words):
-        word = words[at]
-        node = opening.get(word)
-        if node is None and len(word) >= _SHORTEST_GLUED:
-            node = _next(root, word)
+        node = _opening(language, words[at])
         longest = _longest(node, words, at + 1) if node is not None else None
         if longest is None:
             at += 1
@@ -189,6 +185,12 @@ def triggers(words: Sequence[str], language: str) -> list[Trigger]:
             found.append(Trigger(at, longest[0], longest[1]))
             at = longest[0]
     return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _opening(language: str, word: str) -> _Node | None:
+    """The node to which the first word of a phrase leads."""
+    return _next(_tree(language), word)
 
 
 def _next(node: _Node, word: str) -> _Node | None:

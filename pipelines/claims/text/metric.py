@@ -71,37 +71,37 @@ def assign(
     for k in places:
         figure = items[k].figure
         assert figure is not None
-        if figure.index in refused:
-            outcome[figure.index] = Unassigned(refused[figure.index])
+        if figure.rank in refused:
+            outcome[figure.rank] = Unassigned(refused[figure.rank])
         elif reason := _not_counted(items, k):
-            outcome[figure.index] = Unassigned(reason)
+            outcome[figure.rank] = Unassigned(reason)
         else:
-            outcome[figure.index] = (
+            outcome[figure.rank] = (
                 _label(items, k, outcome) or _toll(items, k, outcome) or _verb(items, k, twins, refused)
             )
     for position, k in enumerate(places):
         figure = items[k].figure
         assert figure is not None
-        held = outcome[figure.index]
+        held = outcome[figure.rank]
         weak = isinstance(held, Unassigned) or held.rule == "class"
         if not weak or (isinstance(held, Unassigned) and held.reason != "text.no_metric"):
             continue
         if position:
             before = items[places[position - 1]].figure
             assert before is not None
-            previous = outcome[before.index]
+            previous = outcome[before.rank]
             if isinstance(previous, Assigned) and _coordinated(
                 items, places[position - 1], k, previous
             ):
-                outcome[figure.index] = Assigned(
+                outcome[figure.rank] = Assigned(
                     previous.entry, "coordinated", previous.start, previous.end
                 )
                 continue
         if verb := _shared_verb_before(items, k):
-            outcome[figure.index] = verb
+            outcome[figure.rank] = verb
             continue
         if isinstance(held, Unassigned) and (earlier := _figure_put_at(items, k, outcome)):
-            outcome[figure.index] = earlier
+            outcome[figure.rank] = earlier
     for index, other in twins.items():
         own, its = outcome.get(index), outcome.get(other)
         if isinstance(its, Assigned) and (not isinstance(own, Assigned) or own.rule == "class"):
@@ -154,7 +154,7 @@ def _label(
     before = items[first - 1] if first else None
     opens = before is None or before.kind in ("stop", "comma", "close", "open", "mask")
     if before is not None and before.figure is not None:
-        held = outcome.get(before.figure.index)
+        held = outcome.get(before.figure.rank)
         opens = isinstance(held, Assigned) and held.rule == "label"
     if not opens:
         return None
@@ -189,7 +189,7 @@ def _toll(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Assi
                 break
             if item.kind == "comma" and lead.key in ("are", "is", "was", "over", "nearly"):
                 break
-            if item.figure and isinstance(outcome.get(item.figure.index), Assigned):
+            if item.figure and isinstance(outcome.get(item.figure.rank), Assigned):
                 numbers += 1
                 if j and items[j - 1].key != "from":
                     break
@@ -347,7 +347,7 @@ def _after(
 ) -> Outcome:
     """The nearest predicate after a number, within its clause."""
     figure = items[k].figure
-    twin = twins.get(figure.index) if figure else None
+    twin = twins.get(figure.rank) if figure else None
     walk = _Walk(is_base=_is_base(items, k))
     j: int | None = k + 1
     if twin is not None:
@@ -398,7 +398,7 @@ def _past_twin(items: Sequence[Item], k: int, twin: int) -> int:
 
 
 def _index(item: Item) -> int | None:
-    return item.figure.index if item.figure is not None else None
+    return item.figure.rank if item.figure is not None else None
 
 
 def _is_base(items: Sequence[Item], k: int) -> bool:
@@ -608,8 +608,8 @@ def _at_other(items: Sequence[Item], j: int, walk: _Walk) -> tuple[Outcome | Non
         and after_next.kind == "trig"
     )
     key, bare = items[j].key, not _has_auxiliary(items, j)
-    participle = key.endswith(("ed", "en", "t", "held")) and walk.noun and following
-    reduced = bare and participle and following.key in _PREPOSITIONS
+    participle = bare and walk.noun and key.endswith(("ed", "en", "t", "held"))
+    reduced = participle and following is not None and following.key in _PREPOSITIONS
     describes = bare and (
         key.endswith("ing")
         or walk.relative
@@ -736,7 +736,7 @@ def _figure_put_at(items: Sequence[Item], k: int, outcome: dict[int, Outcome]) -
     if not (named or spoken or _is_gapped(items, k)):
         return None
     for item in reversed(items[:k]):
-        if item.figure and isinstance(held := outcome.get(item.figure.index), Assigned):
+        if item.figure and isinstance(held := outcome.get(item.figure.rank), Assigned):
             return Assigned(held.entry, "figure", held.start, held.end)
     return None
 
@@ -748,16 +748,18 @@ _SPEAKING: Final = words("metric", "speaking")
 
 
 def figures_of_earlier(items: Sequence[Item], outcome: Mapping[int, Outcome]) -> Iterator[int]:
-    """Figures said of what a sentence before counts: "The correct figure is eight", by index."""
+    """Figures said of what a sentence before counts: "The correct figure is eight", by rank."""
+    if all(item.key != "figure" for item in items):
+        return
     for k, item in enumerate(items):
         if item.figure is None:
             continue
-        held = outcome.get(item.figure.index)
+        held = outcome.get(item.figure.rank)
         if isinstance(held, Assigned):
             return
         said = k > 1 and items[k - 1].key in ("is", "was", "at", "to")
         if said and _stands_alone(items, k) and any(i.key == "figure" for i in items[:k]):
-            yield item.figure.index
+            yield item.figure.rank
 
 
 def _stands_alone(items: Sequence[Item], k: int) -> bool:

@@ -42,10 +42,7 @@ _EARLIER_WORD: Final = re.compile(
     r"\b(?:initial|earlier|previous|preliminary|first)\s+(?:reports?|estimates?|figures?|version|counts?|toll)\b",
     re.IGNORECASE,
 )
-_NOT_THIS: Final = re.compile(r"\bnot\s*\Z", re.IGNORECASE)
-_EXPECTING: Final = re.compile(
-    r"\b(?:expect(?:s|ed|ing)?|forecasts?|predict(?:s|ed|ing)?|project(?:s|ed|ing)?|fear(?:s|ed|ing)?)\s*\Z", re.I
-)
+_EXPECTING: Final = ("expect", "forecast", "predict", "project", "fear")
 _COMPARING: Final = frozenset(("from", "with", "to", "against", "versus"))
 _SUPERSEDING: Final = frozenset(("of", "at", "as", "put", "said", "reported", "from"))
 """Last words of what the two patterns above match."""
@@ -75,32 +72,43 @@ def modality(
     if held.entry.modality:
         return held.entry.modality
     before = without_brackets(text[max(sentence_start, quote_start - _NEAR) : quote_start])
-    last = before.split()[-2:]
+    last = before.lower().split()[-2:]
     if not _COMPARING.isdisjoint(last) and _COMPARED.search(before):
         return "stated" if own_period else "superseded"
     if not _SUPERSEDING.isdisjoint(last) and (
         _SUPERSEDED_BEFORE.search(before) or _from_to(text, before, quote_end, held)
     ):
         return "superseded"
-    if _NOT_THIS.search(before) or _is_corrected(text, sentence_start, quote_start, quote_end):
+    if last[-1:] == ["not"] or _is_corrected(text, sentence_start, quote_start, quote_end):
         return "superseded"
-    if _EXPECTING.search(before):
+    if last and last[-1].startswith(_EXPECTING):
         return "projected"
     reach = _reach(text, sentence_start, quote_start, quote_end, held)
     may_be_ordered = held.entry.metric == "evacuated" or held.entry.term == "relocated"
     if may_be_ordered and any(_ORDERED.search(part) for part in reach):
         return "ordered"
-    return "projected" if any(_projects(part) for part in reach) else "stated"
+    lowered = " ".join(reach).lower()
+    for stem in _PROJECTING:
+        if stem in lowered:
+            return "projected" if any(_projects(part) for part in reach) else "stated"
+    return "stated"
 
 
 def _is_corrected(text: str, sentence_start: int, quote_start: int, quote_end: int) -> bool:
     """Whether an earlier word gives the figure and a later one corrects it."""
-    lead = text[sentence_start:quote_start]
-    if _FALSE.search(text, quote_end, quote_end + _NEAR):
+    after = text[quote_end : quote_end + 150].lower()
+    if not any(word in after for word in _CORRECTING):
+        return False
+    if _FALSE.search(after, 0, _NEAR):
         return True
-    return bool(
-        _EARLIER_WORD.search(lead) and _CORRECTED_LATER.search(text, quote_end, quote_end + 150)
-    )
+    lead = text[sentence_start:quote_start]
+    return bool(_EARLIER_WORD.search(lead) and _CORRECTED_LATER.search(after))
+
+
+_CORRECTING: Final = (
+    "false", "untrue", "wrong", "unfounded", "incorrect", "miscount", "revised", "correct", "scaled",
+    "lowered",
+)  # fmt: skip
 
 
 _FALSE: Final = re.compile(
@@ -152,9 +160,6 @@ _BRACKETS: Final = re.compile(r"\([^)]*\)\s*")
 
 
 def _projects(words: str) -> bool:
-    lowered = words.lower()
-    if not any(stem in lowered for stem in _PROJECTING):
-        return False
     for match in _PROJECTED.finditer(words):
         word = match.group().split()[0].lower()
         if word in _NEEDS_TO and not match.group().rstrip().lower().endswith(" to"):

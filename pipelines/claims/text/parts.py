@@ -63,7 +63,7 @@ class Parts:
 
 
 def bases_of_none(items: Sequence[Item]) -> Iterator[int]:
-    """Figures of whom none is counted: "none of the 96 passengers", by index."""
+    """Figures of whom none is counted: "none of the 96 passengers", by rank."""
     for k, item in enumerate(items):
         if item.figure is None:
             continue
@@ -71,7 +71,7 @@ def bases_of_none(items: Sequence[Item]) -> Iterator[int]:
         while j > 0 and items[j].key in _OF_WHOM:
             j -= 1
         if j > 0 and items[j].key == "of" and _is_none(items, j - 1):
-            yield item.figure.index
+            yield item.figure.rank
 
 
 _OF_WHOM: Final = frozenset(("the", "its", "their", "these", "those", "all"))
@@ -90,18 +90,20 @@ def settle_shares(items: Sequence[Item], outcome: dict[int, Outcome]) -> None:
     Of "nine of the 30 injured" the base is what the words say it is; what stands after ("were found
     alive", "later died") is said of the nine.
     """
+    if len(outcome) < 2:
+        return
     for k, item in enumerate(items):
         base = _of_the(items, k) if item.kind == "num" else None
-        held = outcome.get(base.index) if base is not None else None
+        held = outcome.get(base.rank) if base is not None else None
         if base is None or not isinstance(held, Assigned) or held.start < base.end:
             continue
         at = next(j for j, other in enumerate(items) if other.figure == base)
         verb = next((j for j, other in enumerate(items) if other.start == held.start), at)
         if _is_finite(items, at, verb):
-            outcome[_figure(items, k).index] = held
-            outcome[base.index] = Unassigned("text.fraction")
+            outcome[_figure(items, k).rank] = held
+            outcome[base.rank] = Unassigned("text.fraction")
         elif (predicate := _predicate_after(items, verb)) is not None:
-            outcome[_figure(items, k).index] = predicate
+            outcome[_figure(items, k).rank] = predicate
 
 
 def _is_finite(items: Sequence[Item], at: int, verb: int) -> bool:
@@ -152,16 +154,16 @@ def parts(items: Sequence[Item], outcome: Mapping[int, Outcome]) -> Parts:
             if total is None and starts and not position:
                 total = _total_after(items, k, outcome) if _is_among_them(items, k) else None
                 if total is None:
-                    of_earlier.add(figure.index)
+                    of_earlier.add(figure.rank)
         if total is None and (total := _presumed_total(items, places, position, outcome, found)):
-            presumed.add(figure.index)
-        if total is not None and total.index not in found:
+            presumed.add(figure.rank)
+        if total is not None and total.rank not in found:
             if _counts_differently(outcome, figure, total):
                 continue
             if total.size >= figure.size:
-                found[figure.index] = total.index
+                found[figure.rank] = total.rank
             elif total.size:
-                too_great.add(figure.index)
+                too_great.add(figure.rank)
     for part, whole in _adding_up(items, places, outcome, found).items():
         found[part] = whole
         presumed.add(part)
@@ -179,15 +181,15 @@ def _adding_up(
     Of the same metric, or killed and injured of a number of casualties. Two at least, all the rest
     of the sentence, adding up exactly.
     """
-    counted = [f for k in places if isinstance(outcome.get((f := _figure(items, k)).index), Assigned)]
+    counted = [f for k in places if isinstance(outcome.get((f := _figure(items, k)).rank), Assigned)]
     for at, whole in enumerate(counted[:-2]):
         rest = counted[at + 1 :]
-        if whole.index in found or any(part.index in found for part in rest):
+        if whole.rank in found or any(part.rank in found for part in rest):
             continue
         if sum(part.size for part in rest) == whole.size and all(
-            _may_be_of(outcome[part.index], outcome[whole.index]) for part in rest
+            _may_be_of(outcome[part.rank], outcome[whole.rank]) for part in rest
         ):
-            return {part.index: whole.index for part in rest}
+            return {part.rank: whole.rank for part in rest}
     return {}
 
 
@@ -210,7 +212,7 @@ _NO_PARTS: Final = Parts({}, frozenset(), frozenset(), frozenset())
 
 
 def _counts_differently(outcome: Mapping[int, Outcome], part: Figure, total: Figure) -> bool:
-    own, whole = outcome.get(part.index), outcome.get(total.index)
+    own, whole = outcome.get(part.rank), outcome.get(total.rank)
     return (
         isinstance(own, Assigned)
         and isinstance(whole, Assigned)
@@ -234,12 +236,12 @@ def _presumed_total(
         return None
     k, before = places[position], _figure(items, places[position - 1])
     figure = _figure(items, k)
-    own = outcome.get(figure.index)
-    total_index = found.get(before.index)
+    own = outcome.get(figure.rank)
+    total_index = found.get(before.rank)
     whole = outcome.get(total_index) if total_index is not None else None
     if not isinstance(own, Assigned) or not isinstance(whole, Assigned) or own.entry != whole.entry:
         return None
-    total = next(f for item in items if (f := item.figure) and f.index == total_index)
+    total = next(f for item in items if (f := item.figure) and f.rank == total_index)
     joined = any(item.kind == "and" for item in items[max(0, k - 3) : k])
     return total if joined and figure.size + before.size <= total.size else None
 
@@ -298,7 +300,7 @@ def _after_colon(
     """ "27 dead: 15 in the north and 11 in the south", where coordination joined them."""
     if not position or places[position - 1] + 1 >= places[position]:
         return False
-    held = outcome.get(_figure(items, places[position]).index)
+    held = outcome.get(_figure(items, places[position]).rank)
     between = items[places[position - 1] + 1 : places[position]]
     return (
         isinstance(held, Assigned)
@@ -323,7 +325,7 @@ def _goes_on(
     if not position:
         return False
     p, k = places[position - 1], places[position]
-    if _figure(items, p).index not in found:
+    if _figure(items, p).rank not in found:
         return False
     j = k - 1
     while j > p and items[j].key in _LIGHT:
@@ -347,9 +349,9 @@ def _total_after(
     items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]
 ) -> Figure | None:
     """The total that stands later: "two children were among the dead; in all 34 people died"."""
-    own = outcome.get(_figure(items, k).index)
+    own = outcome.get(_figure(items, k).rank)
     for item in items[k + 1 :]:
-        held = outcome.get(item.figure.index) if item.figure else None
+        held = outcome.get(item.figure.rank) if item.figure else None
         if isinstance(held, Assigned) and isinstance(own, Assigned) and (
             held.entry.metric == own.entry.metric
         ):
@@ -362,6 +364,6 @@ def _total_before(
 ) -> Figure | None:
     for item in reversed(items[:k]):
         figure = item.figure
-        if figure and figure.index not in found and isinstance(outcome.get(figure.index), Assigned):
+        if figure and figure.rank not in found and isinstance(outcome.get(figure.rank), Assigned):
             return figure
     return None

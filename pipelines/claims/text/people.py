@@ -197,14 +197,14 @@ def twins(items: Sequence[Item], people: Mapping[int, People]) -> dict[int, int]
     for first, second in pairwise(places):
         one, other = items[first].figure, items[second].figure
         assert one is not None and other is not None
-        units = {people[one.index].unit, people[other.index].unit}
+        units = {people[one.rank].unit, people[other.rank].unit}
         between = items[first + 1 : second]
-        if one.index in found or units != {"households", "people"} or len(between) > _BETWEEN_TWINS:
+        if one.rank in found or units != {"households", "people"} or len(between) > _BETWEEN_TWINS:
             continue
         if all(item.key in _JOINING_TWINS or _is_noun(item.key) for item in between) and (
-            people[one.index].has_noun and people[other.index].has_noun
+            people[one.rank].has_noun and people[other.rank].has_noun
         ):
-            found |= {one.index: other.index, other.index: one.index}
+            found |= {one.rank: other.rank, other.rank: one.rank}
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import Final, Literal, NamedTuple
 
 from pipelines.claims.text.speaker_names import (
@@ -48,7 +49,7 @@ _CLAUSAL: Final = listed("clausal")
 _TELLING: Final = frozenset(["told", "tells", "tell"])
 _CUES: Final = (
     VERBS | PARTICIPLES | _PASSIVE | _RELEASED | _CITING
-    | {"according", "per", "source", "based", "accounts", "aware", "figure", "tally"}
+    | {"according", "per", "source", "based", "accounts", "aware", "figure", "tally", "learned"}
 )  # fmt: skip
 _GATE: Final = re.compile(r"[a-z]+")
 _UNNAMED: Final = re.compile(
@@ -58,6 +59,13 @@ _CLAUSE_MARK: Final = re.compile(r"[;:.“”\"]\s|\d")
 _ASIDE: Final = 80
 _FIRST: Final = 4
 _LEAD: Final = 16
+_OWNED: Final = frozenset(["its", "their", "his", "her"])
+_VICTIMS: Final = PRODUCTS | listed("victims")
+_SPEAKING: Final = listed("speaking")
+_BODIES: Final = listed("bodies")
+_EDITIONS: Final = listed("editions")
+_NOT_SAID: Final = listed("not_said")
+_COUNTRIES: Final = listed("countries")
 
 
 class Mark(NamedTuple):
@@ -79,7 +87,9 @@ class Mark(NamedTuple):
 def marks_of(sentence: str) -> list[Mark]:
     """The credits of a sentence in order; none, at little cost, where no word of saying stands."""
     present = set(_GATE.findall(sentence.lower()))
-    if _CUES.isdisjoint(present) and not ("by" in present and not PRODUCTS.isdisjoint(present)):
+    if _CUES.isdisjoint(present) and (
+        _OWNED.isdisjoint(present) and "by" not in present or PRODUCTS.isdisjoint(present)
+    ):
         return []
     return _Saying(Words(sentence)).marks()
 
@@ -95,12 +105,30 @@ class _Saying:
         found: list[Mark] = []
         used = -1
         for i, word in enumerate(self.low):
-            if i <= used or not (word in _CUES or word == "by"):
+            if i <= used or not (word in _CUES or word == "by" or word in PRODUCTS):
                 continue
             made, used = self._read(i)
             if not (made and word in PARTICIPLES and self._has_speaker(found, made[0], i)):
                 found += made
-        return found
+        return [mark for made in found for mark in (made, *self._left_out(made))]
+
+    def _left_out(self, mark: Mark) -> list[Mark]:
+        """ "X said 12 died, Y 20": who else speaks by a verb that is not said again."""
+        words = self.words
+        if mark.role != "speaker" or mark.form != "leads":
+            return []
+        first = bisect_left(words.start, mark.end)
+        for i in range(first, min(first + 30, words.size)):
+            if self.low[i] == ";" or (i > first + 3 and self.low[i] in VERBS):
+                break
+            if self.low[i] == "," or (self.low[i] == "and" and self.at(i - 1) != ","):
+                past = i + 2 if self.at(i + 1) == "and" else i + 1
+                name = words.name_after(past)
+                if name and words.counts(name[1] + 1) and self._is_body(name) and (
+                    words.ends_clause(name[1] + 2)
+                ):  # fmt: skip
+                    return [self._mark("speaker", name, "leads")]
+        return []
 
     def _has_speaker(self, found: list[Mark], made: Mark, i: int) -> bool:
         """Whether somebody speaks in the clause already: "X said ..., adding" is one speaker."""
@@ -124,8 +152,11 @@ class _Saying:
             return self._by_count_of(i)
         if word in _CITING:
             return self._citing(i)
-        if after == "by" and (word in _PASSIVE or word in _RELEASED):
-            return self._passive(i)
+        if word in _PASSIVE or word in _RELEASED:
+            if after == "by":
+                return self._passive(i)
+            if word in _PASSIVE and (by := self._far_by(i)):
+                return self._passive(i, by)
         if self.at(i - 1) in _RUMOURS and word in PRODUCTS and after in ("of", "that"):
             return [self._mark("speaker", (i - 1, i), "leads")], i
         if word in PARTICIPLES:
@@ -135,7 +166,37 @@ class _Saying:
             return ([self._mark("speaker", name, "leads")] if name else []), i
         if word in VERBS and self._is_verb(i):
             return self._spoken(i, i - 1)
+        if word in PRODUCTS and not _OWNED.isdisjoint(self.low[max(0, i - 3) : i]):
+            return self._of_its_own(i)
+        if word in ("learned", "learnt") and after == "from":
+            return self._credited(i, i + 2)
         return [], i
+
+    def _of_its_own(self, i: int) -> tuple[list[Mark], int]:
+        """ "X scaled back its estimate", whatever is done with it."""
+        owner = max(k for k in range(max(0, i - 3), i) if self.low[k] in _OWNED)
+        for verb in (owner - 1, owner - 2):
+            if verb > 0 and (self.low[verb].endswith(("ed", "es", "s")) or self.low[verb] in VERBS):
+                name = self.words.name_before(verb - 1)
+                if name and self._may_publish(name):
+                    return [self._mark("speaker", name, "leads")], i
+        return [], i
+
+    def _may_publish(self, name: Run) -> bool:
+        return self.words.proper(*name) or self._is_body(name)
+
+    def _is_body(self, name: Run) -> bool:
+        """Whether the words of a name show a body or a person who may know figures."""
+        words = self.words
+        head = self.low[words.head(*name)]
+        if head in _BODIES or source_type(words.slice(*name)) is not None:
+            return True
+        return not words.shouts and any(
+            3 <= len(self.low[k]) <= 8
+            and words.slice(k, k).isupper()
+            and self.low[k] not in _COUNTRIES
+            for k in range(name[0], name[1] + 1)
+        )
 
     # Phrases of credit
 
@@ -207,14 +268,25 @@ class _Saying:
         speaker = [mark._replace(form=form) for mark in self._spoken(i, i - 1)[0]]
         return [*speaker, origin], name[1] + 2
 
-    def _passive(self, i: int) -> tuple[list[Mark], int]:
+    def _far_by(self, i: int) -> int | None:
+        """Where "by" stands in "was registered in the town by X", "as reported on Monday by X"."""
+        if self.at(i + 1) not in PREPOSITIONS or self.at(i - 1) not in BE | {"as"}:
+            return None
+        for k in range(i + 2, min(i + 9, self.words.size)):
+            if self.low[k] == "by":
+                return k
+            if self.words.stops(k) or self.low[k] in FINITE:
+                break
+        return None
+
+    def _passive(self, i: int, by: int | None = None) -> tuple[list[Mark], int]:
         """ "Were confirmed by X"; "figures compiled by X show"."""
         words = self.words
         of_product = not PRODUCTS.isdisjoint(self.low[max(0, i - 6) : i])
-        name = words.name_after(i + 2)
+        name = words.name_after((i + 1 if by is None else by) + 1)
         if name is None or not (of_product or self.low[i] in _PASSIVE):
             return [], i
-        if not (of_product or words.proper(*name) or source_type(words.slice(*name))):
+        if not (of_product or words.proper(*name) or self._is_body(name)):
             return [], i
         verb = words.past_time(name[1] + 1)
         if self.at(verb) in ("has", "have", "had"):
@@ -231,24 +303,27 @@ class _Saying:
         word, before, after = self.low[i], self.at(i - 1), self.at(i + 1)
         if after == "to":
             doing = self.at(i + 2).endswith("ing") and word in SAY
-            return word.startswith("claim") or doing
+            owning_up = word.startswith("admit") and self.words.counts(i + 2)
+            return word.startswith("claim") or doing or owning_up
         if after in _NO_SPEECH and word not in ("says", "say"):
-            return False
+            return after == "by" and word in SAY and self.words.past_time(i + 1) > i + 1
+        if word in _SPEAKING:
+            return after == "of" and self._figures_near(i + 1)
         if word == "aware":
             return before in BE
-        if before in BE or before == "to" or before in ARTICLES:
+        if before in BE or before == "to" or before in ARTICLES or before.endswith(("'s", "’s")):
+            return False
+        if self.words.capital(i) and before in PREPOSITIONS:
             return False
         if word in SAY:
             return True
         if before in PREPOSITIONS or before in NOBODY or self.words.counts(i - 1) or after == ":":
             return False
-        if word in _PLAIN and not (
-            before.endswith("s") or before in _PLURALS or before in PRODUCTS or self._titled(i)
-        ):
+        if word in _PLAIN and not (self._plural_before(i) or self._titled(i)):
             return False
         near = self.low[i + 1 : i + 8]
         if word in _SETTING:
-            return not (PRODUCTS | {"dead", "deaths", "death", "killed"}).isdisjoint(near)
+            return not _VICTIMS.isdisjoint(near)
         if word.startswith("claim") and not _CLAIMED.isdisjoint(near):
             return False
         if word == "states" and before == "united":
@@ -257,6 +332,22 @@ class _Saying:
         if noun and (after in VERBS or after in AUXILIARIES or after in ("of", "from")):
             return False
         return not (word in ("warned", "warns") and after == "of")
+
+    def _plural_before(self, i: int) -> bool:
+        """Whether a noun in the plural, or a body in general, is the subject of the verb at `i`."""
+        name = self.words.name_before(i - 1)
+        if name is None:
+            return False
+        head = self.words.head(*name)
+        return any(
+            word.endswith("s") or word in _PLURALS or word in PRODUCTS
+            for word in (self.low[head], self.low[name[1]])
+        )
+
+    def _figures_near(self, i: int) -> bool:
+        return any(self.words.counts(k) for k in range(i + 1, i + 7)) or (
+            not _VICTIMS.isdisjoint(self.low[i + 1 : i + 5])
+        )
 
     def _titled(self, i: int) -> bool:
         return self.words.capital(i - 1) and not self.words.capital(i)
@@ -302,6 +393,9 @@ class _Saying:
         if name:
             return [self._mark("speaker", name, "trails", start=i)], name[1]
         name = words.name_before(left)
+        if name is None and self.low[i] in SAY and self.at(left) in ("and", "but", "then"):
+            name = self._main_subject(i)
+            return ([self._mark("speaker", name, "leads", reach_from=i)] if name else []), i
         if name is None or not self._may_speak(i, name) or self._is_aside(i, name):
             return [], i
         past = i + 1
@@ -314,8 +408,25 @@ class _Saying:
         opens = name[0] <= _LEAD and (
             QUOTES.isdisjoint(self.low[: name[0]]) and words.past_lead(0, name[0] + 1) == name[0]
         )
-        form: Form = "trails" if words.ends_clause(past) and not opens else "leads"
+        complete = words.ends_clause(past) or (self._follows_pause(name) and self._is_aim(i, past))
+        form: Form = "trails" if complete and not opens else "leads"
         return [self._mark("speaker", name, form, unnamed_from=words.end[name[1]])], i
+
+    def _follows_pause(self, name: Run) -> bool:
+        before = self.at(name[0] - 1)
+        return before in (",", "?", "!") or before in QUOTES
+
+    def _is_aim(self, i: int, past: int) -> bool:
+        """Whether what follows a verb up to its clause's end says only to whom, where or how."""
+        words = self.words
+        if self.low[i] not in _TELLING and self.at(past) not in PREPOSITIONS:
+            return False
+        for k in range(past, min(past + 10, words.size)):
+            if words.stops(k):
+                return self.low[k] != ":" and self.low[k] not in QUOTES
+            if self.low[k] in FINITE or self.low[k] == "that" or words.counts(k):
+                return False
+        return past + 10 >= words.size
 
     def _is_aside(self, i: int, name: Run) -> bool:
         """ "A fire that police say was set": what is said is not the sentence."""
@@ -347,7 +458,7 @@ class _Saying:
         past = words.past_time(name[1] + 1)
         ends = words.ends_clause(past) or self.at(past) in ("who", "which", "in", "at", "on")
         resumes = self.at(past) == "," and self.at(past + 1) in FINITE
-        return name if ends and not resumes else None
+        return words.past_title(name) if ends and not resumes else None
 
     def _may_speak(self, i: int, name: Run) -> bool:
         """Whether a name can be the subject of a verb."""
@@ -355,15 +466,40 @@ class _Saying:
         first, last = name
         if first == last and self.low[first] in PRONOUNS:
             return word in SAY and self.low[first] not in ("i", "we")
-        if word in SAY or self.low[last] in PRODUCTS:
+        if self._is_this_paper(name):
+            return False
+        if word in SAY or self.low[last] in PRODUCTS or self._is_body(name):
             return True
-        if source_type(words.slice(first, last)):
+        if self._is_tail(i, name):
             return True
         if word in _COUNT or word in _SHOWING:
             return False
         follows = self.at(i + 1)
         clause = i + 1 < words.size and not words.stops(i + 1) and follows not in PREPOSITIONS
         return words.proper(first, last) or ((words.capital(first) or word[-1] == "s") and clause)
+
+    def _is_this_paper(self, name: Run) -> bool:
+        """Whether the text only speaks of itself, or of papers that nobody wrote: "Reports"."""
+        low = self.low[name[0] : name[1] + 1]
+        if low == ["reports"] or (low[-1] in PRODUCTS and self.at(name[0] - 1) == "this"):
+            return True
+        papers = [k for k, word in enumerate(low) if word in _EDITIONS]
+        if papers and any(word == "this" for word in low):
+            return True
+        named = any(word.endswith(("'s", "’s", "s'", "s’")) for word in low) or (
+            source_type(self.words.slice(*name)) is not None
+        )
+        return bool(papers) and papers[-1] == len(low) - 1 and not named
+
+    def _is_tail(self, i: int, name: Run) -> bool:
+        """Whether "..., X counted." ends the clause: such an aside can only be somebody's saying."""
+        words, word = self.words, self.low[i]
+        if not self._follows_pause(name) or not words.ends_clause(words.past_time(i + 1)):
+            return False
+        if self.low[words.head(*name)] in _NOT_SAID:
+            return False
+        present = word in _PLAIN or word.endswith("s")
+        return present or self.low[name[0]] in ARTICLES or words.proper(*name)
 
     def _mark(
         self,

@@ -82,7 +82,7 @@ class SentenceReading:
         self.why: dict[int, str] = {}
         text = found.text
         self.people = {
-            item.figure.index: people_after(text, items, at, found.document.gazetteer)
+            item.figure.rank: people_after(text, items, at, found.document.gazetteer)
             for at, item in enumerate(items)
             if item.figure is not None
         }
@@ -97,8 +97,9 @@ class SentenceReading:
         self.outcome = assign(items, refused, self.twins)
         settle_shares(items, self.outcome)
         counted = found.earlier.last()
-        for index in [*figures_of_earlier(items, self.outcome)] if counted else ():
-            self.outcome[index] = counted._replace(rule="figure")
+        if counted is not None:
+            for rank in [*figures_of_earlier(items, self.outcome)]:
+                self.outcome[rank] = counted._replace(rule="figure")
         self.parts = parts(items, self.outcome)
         for part, total in self.parts.total_of.items():
             self._inherit(part, self.outcome.get(total))
@@ -280,13 +281,17 @@ class SentenceReading:
         return kind or (source_type(name) if credited.speaker else None)
 
 
+_OF_A_PLACE: Final = ("of", "from", "in", "at", "across")
+
+
 def _counts_of_places(items: Sequence[Item], people: Mapping[int, People]) -> Iterator[int]:
     """Figures that say where people are from: "residents of three barangays were evacuated"."""
-    for before, lead, item in zip(items, items[1:], items[2:], strict=False):
-        if item.figure is not None and lead.key in ("of", "from", "in", "at", "across"):
+    for k, item in enumerate(items):
+        if item.figure is not None and k > 1 and items[k - 1].key in _OF_A_PLACE:
+            before = items[k - 2]
             whose = before.kind == "word" and is_person_noun(before.key)
-            if whose and not people[item.figure.index].has_noun:
-                yield item.figure.index
+            if whose and not people[item.figure.rank].has_noun:
+                yield item.figure.rank
 
 
 def _next_start(numbers: Sequence[Number], index: int, end: int) -> int:

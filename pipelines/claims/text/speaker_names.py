@@ -62,6 +62,10 @@ _TOKEN: Final = re.compile(
     r"\d(?:[\d.,]*\d)?|[A-Z]{3,}(?=(?:is|has|said|says|reports|reported|estimates)\b)|"
     r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[.'’&/‑-][^\W_]+)*|--|[^\w\s]|_"
 )
+_TITLES: Final = listed("titles")
+_PASSING: Final = listed("passing")
+_UNNAMED_BY: Final = listed("unnamed_by")
+_RELATIVE: Final = 7
 _LONGEST: Final = 14
 _FARTHEST: Final = 24
 Run = tuple[int, int]
@@ -70,6 +74,9 @@ Run = tuple[int, int]
 _KINDS: Final = tuple(
     (kind, re.compile("|".join(parts), re.IGNORECASE)) for kind, parts in _DATA["kinds"].items()
 )
+
+
+_PLACED: Final = re.compile(r"\s(?:of|for|in|on|at|from|near|over|by|against|to|after)\s")
 
 
 @lru_cache(maxsize=8192)
@@ -83,6 +90,19 @@ def _of_whole_words(pattern: re.Pattern[str], who: str) -> bool:
         not who[match.start() - 1 : match.start()].isalnum()
         and not who[match.end() : match.end() + 1].isalnum()
         for match in pattern.finditer(who)
+    )
+
+
+def kind_of_head(who: str) -> str | None:
+    """The kind by the noun of a name alone: "Army unit in the north", not "Militia raid on X"."""
+    head = _PLACED.split(who, maxsplit=1)[0]
+    return next(
+        (
+            kind
+            for kind, pattern in _KINDS
+            if any(m.end() == len(head) for m in pattern.finditer(head)) and source_type(head)
+        ),
+        None,
     )
 
 
@@ -171,6 +191,10 @@ class Words:
         while last < self.size and last - first < _LONGEST:
             if self.low[last] in QUOTES and (quoted or self._quotes_a_name(last)):
                 quoted = not quoted
+            elif self.low[last] == "(" and self.at(last + 2) == ")" and (
+                self.at(last + 3) == "and" and not self._joins_clause(last + 3)
+            ):  # fmt: skip
+                last += 2
             elif self.stops(last) or (named and self._ends_name(last)):
                 break
             named = named or self.low[last] not in _DETERMINERS
@@ -209,10 +233,17 @@ class Words:
         if word in _APART:
             return True
         if word in ("in", "at", "from", "to"):
-            return not (self.capital(j + 1) or (after == "the" and self.capital(j + 2))) or (
-                after in TIME
-            )
+            if after in TIME:
+                return True
+            placed = after in ARTICLES and (self.capital(j + 2) or self._is_place_of(j))
+            return not (self.capital(j + 1) or placed)
         return False
+
+    def _is_place_of(self, j: int) -> bool:
+        """Whether "in the district" says who is meant: common words, no time, and then an end."""
+        if self.capital(j - 1) or self.at(j + 2) in TIME or self.at(j + 2) in _PASSING:
+            return False
+        return not self.counts(j + 2)
 
     def _joins_clause(self, j: int) -> bool:
         """Whether what "and" joins is a clause or a figure, no second name."""
@@ -302,6 +333,8 @@ class Words:
         if main is None:
             return None
         article = self.low[k + 1] == "the"
+        if self._is_title(k + 1, comma - 1) and self.capital(main[0]):
+            return (main[0], comma - 1)
         titled = all(
             self.capital(x) or self.low[x] in _LINKS or self.low[x] == "."
             for x in range(k + 1 + article, comma)
@@ -309,6 +342,25 @@ class Words:
         if titled and self.low[k + 1] not in PREPOSITIONS and not self.stops(comma - 1):
             return (k + 1 if article else main[0], comma - 1)
         return main
+
+    def _is_title(self, first: int, last: int) -> bool:
+        """Whether the words between two commas say what a person is: "head of the council"."""
+        head = self.low[self.head(first, last)]
+        return last - first < _FARTHEST and not _TITLES.isdisjoint(
+            (head, *head.split("-"), self.low[first])
+        )
+
+    def past_title(self, name: Run) -> Run:
+        """A name with the title behind it: "said Ana Lopez, head of the council."."""
+        comma = name[1] + 1
+        if self.at(comma) != "," or not self.capital(name[0]):
+            return name
+        title = self.name_after(comma + 1)
+        if title and title[0] == comma + 1 + (title[0] - comma - 1) and (
+            self._is_title(*title) and self.ends_clause(self.past_time(title[1] + 1))
+        ):  # fmt: skip
+            return (name[0], title[1])
+        return name
 
     def _run_before(self, last: int, *, relative: bool = True) -> Run | None:
         """The run of words that ends here, without what leads up to it."""
@@ -319,7 +371,9 @@ class Words:
                 join = j
             j -= 1
         if relative and 0 < j < last and (who := self._relative(j)) > 0:
-            return self._run_before(who - 1, relative=False)
+            run = self._run_before(who - 1, relative=False)
+            tells_who = last - who <= _RELATIVE and self.at(who + 1) not in _UNNAMED_BY
+            return (run[0], last) if run and tells_who else run
         if (j <= floor and floor >= 0) or (
             j >= 0 and (self.low[j] in AUXILIARIES or self.low[j] in VERBS) and join < 0
         ):
@@ -344,6 +398,8 @@ class Words:
         """The "who" of the clause before a verb: "a man who asked not to be named said"."""
         for k in range(j, max(0, j - 8), -1):
             if self.low[k] in ("who", "which"):
+                return k
+            if self.low[k] == "that" and self.at(k - 2) in ARTICLES:
                 return k
             if self.stops(k) or self.low[k] == "that":
                 break
@@ -428,6 +484,13 @@ class Words:
         return end
 
     # Judging
+
+    def head(self, first: int, last: int) -> int:
+        """The noun of a name: its last word before "of the region", "on the ground"."""
+        for k in range(first + 1, last + 1):
+            if self.low[k] in PREPOSITIONS:
+                return k - 1
+        return last
 
     def names(self, first: int, last: int) -> bool:
         """Whether the words can name somebody."""

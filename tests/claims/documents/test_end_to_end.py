@@ -116,7 +116,7 @@ def test_the_command_adds_a_page_with_its_pin(
         )  # fmt: skip
 
     done = added("page.html", documents["page.html"])
-    assert done.returncode == 0 and "note: left out of the page" in done.stderr
+    assert done.returncode == 0 and "page.html: left out of the page" in done.stderr
     card = (small_raw / "page-html" / "2016-10-06" / CARD).read_text()
     pin = text_sha256(text_of("page.html", documents["page.html"]).text)
     assert card.endswith(f"facts:\n  text_sha256:\n    page.html: {pin}\n")
