@@ -8,7 +8,6 @@ as one number of people is a `Number` without value that says why in its doubt.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from pipelines.core.number_amounts import (
@@ -59,8 +58,7 @@ DOUBTS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number found in a text: `text[start:end] == surface`.
 
     `quote_start` and `quote_end` bound the shortest slice that gives value, ends and qualifier

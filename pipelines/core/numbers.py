@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
 from typing import Final
 
 from pipelines.core.number_text import DOUBTS, Found, Number, scan, trailing_unit
@@ -180,7 +179,7 @@ def read_number(cell: str, shown: Marks, *, in_text: bool = False) -> Number:
     if number.doubt is None or in_text:
         return number
     if number.doubt == "spaced_dash":  # in a cell nothing but a range has two numbers
-        return replace(number, doubt=None)
+        return number._replace(doubt=None)
     code = FAULT_OF_DOUBT.get(number.doubt, f"number.{number.doubt}")
     raise NumberFault(code, cell, number.value)
 

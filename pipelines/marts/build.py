@@ -35,8 +35,8 @@ def publishable(tables: Tables, kind: Kind) -> dict[str, pd.DataFrame]:
         Tables of the earlier stages as '<stage>/<table>'. Those that no stage makes yet are empty.
     kind
         'own' is the office's release. 'public' holds no internal table, no quarantined value, only
-        findings (and checks of who was credited) that a person has settled, and a quote only where
-        its document may be given on.
+        findings (and checks of who was credited) that a person has settled, and a quote or a note
+        on a text only where its document may be given on.
 
     Raises
     ------
@@ -211,9 +211,14 @@ def _withheld(
 ) -> dict[schemas.Model, pd.DataFrame]:
     """The tables of which a public release gives only a part."""
     findings, candidates = made[estimates.Findings], made[claims.Candidates]
+    documents = made[claims.Documents]
     settled = findings[findings["status"] != "open"]
     return {
-        claims.Claims: _without_quotes(made[claims.Claims], made[claims.Documents]),
+        claims.Claims: _without_quotes(made[claims.Claims], documents),
+        # Notes name what is attached to a mail or left out of a page, in its own words.
+        claims.Documents: documents.assign(
+            text_note=documents["text_note"].where(documents["redistributable"])
+        ),
         # What stands in a text beside its claims (ages, telephone numbers, numbers set aside) is
         # not ours to give; files and quarantine_counts hold how many there are.
         claims.Candidates: candidates[candidates["outcome"] == "claim"],

@@ -10,7 +10,6 @@ publisher itself is no attribution: its card names it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Final
 
@@ -104,24 +103,19 @@ def _nearest(number_start: int, found: list[Attribution]) -> Attribution | None:
 
 # Reach
 
-_CUT: Final = re.compile(";")
-
 _JOINT: Final = re.compile(
-    r"(?:,\s+(?:and|but|while|whereas|though|although)|\s(?:but|while|whereas))\s"
+    r"(?:;|,\s+(?:and|but|while|whereas|though|although)|\s(?:but|while|whereas))\s"
 )
 
 
 def _reaches(sentence: str, marks: list[Mark]) -> list[tuple[int, int]]:
-    """The stretch of the sentence that each mark governs: up to semicolons and its neighbours."""
-    if len(marks) == 1 and ";" not in sentence:
-        return [_alone(marks[0], 0, len(sentence))]
-    cuts = [match.start() for match in _CUT.finditer(sentence)]
+    """The stretch of the sentence that each mark governs: up to its neighbours."""
+    whole = len(sentence)
+    if len(marks) == 1:
+        return [_alone(marks[0], whole)]
     found = []
     for position, mark in enumerate(marks):
-        piece = bisect_right(cuts, mark.start)
-        first = cuts[piece - 1] + 1 if piece else 0
-        last = cuts[piece] if piece < len(cuts) else len(sentence)
-        start, end = _alone(mark, first, last)
+        start, end = _alone(mark, whole)
         if mark.form != "leads":
             before = _neighbour(marks, position, -1, mark.role)
             if before is not None and before.end > start:
@@ -142,11 +136,11 @@ def _reaches(sentence: str, marks: list[Mark]) -> list[tuple[int, int]]:
     return found
 
 
-def _alone(mark: Mark, first: int, last: int) -> tuple[int, int]:
-    """What a mark governs of a piece of the sentence, for all other marks know."""
+def _alone(mark: Mark, whole: int) -> tuple[int, int]:
+    """What a mark governs of the sentence where no other mark stands in the way."""
     if mark.form == "leads":
-        return mark.start, last
-    return first, mark.end if mark.role == "origin" and mark.form == "trails" else last
+        return mark.start, whole
+    return 0, mark.end if mark.role == "origin" and mark.form == "trails" else whole
 
 
 def _neighbour(marks: list[Mark], position: int, step: int, role: Role) -> Mark | None:

@@ -36,9 +36,8 @@ def headline_mark(sentence: str, before: int | None = None) -> Mark | None:
     line = (sentence if before is None else sentence[:before]).rstrip(" ,")
     if ":" not in line and "-" not in line and "–" not in line and "—" not in line:
         return None
-    if before is None and line.endswith((".", "?", "!", '"', "”")):
-        return None
-    tail = _tail(line)
+    closed = before is None and line.endswith((".", "?", "!", '"', "”"))
+    tail = None if closed else _tail(line)
     if tail:
         who = tail["who"]
         return Mark(who, "speaker", tail.start("who"), tail.end("who"), "throughout", 0)

@@ -125,7 +125,7 @@ class _Saying:
                 past = i + 2 if self.at(i + 1) == "and" else i + 1
                 name = words.name_after(past)
                 if name and words.counts(name[1] + 1) and self._is_body(name) and (
-                    words.ends_clause(name[1] + 2)
+                    words.ends_clause(name[1] + 2) or words.ends_clause(name[1] + 3)
                 ):  # fmt: skip
                     return [self._mark("speaker", name, "leads")]
         return []
@@ -175,15 +175,14 @@ class _Saying:
     def _of_its_own(self, i: int) -> tuple[list[Mark], int]:
         """ "X scaled back its estimate", whatever is done with it."""
         owner = max(k for k in range(max(0, i - 3), i) if self.low[k] in _OWNED)
-        for verb in (owner - 1, owner - 2):
-            if verb > 0 and (self.low[verb].endswith(("ed", "es", "s")) or self.low[verb] in VERBS):
-                name = self.words.name_before(verb - 1)
-                if name and self._may_publish(name):
-                    return [self._mark("speaker", name, "leads")], i
-        return [], i
-
-    def _may_publish(self, name: Run) -> bool:
-        return self.words.proper(*name) or self._is_body(name)
+        particle = self.at(owner - 1) in ("back", "down", "up", "out")
+        verb = owner - 1 - particle
+        if verb <= 0 or not (self.low[verb].endswith(("ed", "s")) or self.low[verb] in VERBS):
+            return [], i
+        name = self.words.name_before(verb - 1)
+        if name is None or not (self.words.proper(*name) or self._is_body(name)):
+            return [], i
+        return [self._mark("speaker", name, "leads")], i
 
     def _is_body(self, name: Run) -> bool:
         """Whether the words of a name show a body or a person who may know figures."""
@@ -218,7 +217,7 @@ class _Saying:
         """The mark of a phrase of credit that starts at `i`."""
         lead = i - 1
         while lead >= max(0, i - _LEAD) and (
-            self.low[lead] in QUOTES or self.low[lead] in CONJUNCTIONS
+            self.low[lead] in QUOTES or self.low[lead] in CONJUNCTIONS - {"as"}
         ):
             lead -= 1
         opens = lead < 0 or self.low[lead] == ";" or (lead < i - 1 and self.low[lead] == ",")
@@ -316,7 +315,7 @@ class _Saying:
         if self.words.capital(i) and before in PREPOSITIONS:
             return False
         if word in SAY:
-            return True
+            return not (word.startswith("conclud") and after in ARTICLES)
         if before in PREPOSITIONS or before in NOBODY or self.words.counts(i - 1) or after == ":":
             return False
         if word in _PLAIN and not (self._plural_before(i) or self._titled(i)):
@@ -406,7 +405,9 @@ class _Saying:
         if self._speaks_of_something_else(i, past):
             return [], i
         opens = name[0] <= _LEAD and (
-            QUOTES.isdisjoint(self.low[: name[0]]) and words.past_lead(0, name[0] + 1) == name[0]
+            QUOTES.isdisjoint(self.low[: name[0]])
+            and FINITE.isdisjoint(self.low[: name[0]])
+            and words.past_lead(0, name[0] + 1) == name[0]
         )
         complete = words.ends_clause(past) or (self._follows_pause(name) and self._is_aim(i, past))
         form: Form = "trails" if complete and not opens else "leads"

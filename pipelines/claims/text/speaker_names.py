@@ -66,7 +66,7 @@ _TITLES: Final = listed("titles")
 _PASSING: Final = listed("passing")
 _UNNAMED_BY: Final = listed("unnamed_by")
 _RELATIVE: Final = 7
-_LONGEST: Final = 14
+_LONGEST: Final = 20
 _FARTHEST: Final = 24
 Run = tuple[int, int]
 """First and last word of a name."""
@@ -174,7 +174,9 @@ class Words:
         for k in range(index + 1, min(index + 7, self.size)):
             if self.stops(k):
                 return index
-            if self.low[k] in _SAYINGS or self.low[k] in TIME:
+            if self.low[k] in _SAYINGS or (
+                self.low[k] in TIME and self.at(k + 1) not in _SAYINGS
+            ):
                 return k + 1
         return index
 
@@ -199,6 +201,8 @@ class Words:
                 break
             named = named or self.low[last] not in _DETERMINERS
             last += 1
+        if self.at(last) in PRODUCTS:
+            last = self._owner(first, last) + (self._owner(first, last) < last)
         return self._trimmed(first, last - 1)
 
     def _trimmed(self, first: int, last: int) -> Run | None:
@@ -356,9 +360,7 @@ class Words:
         if self.at(comma) != "," or not self.capital(name[0]):
             return name
         title = self.name_after(comma + 1)
-        if title and title[0] == comma + 1 + (title[0] - comma - 1) and (
-            self._is_title(*title) and self.ends_clause(self.past_time(title[1] + 1))
-        ):  # fmt: skip
+        if title and self._is_title(*title) and self.ends_clause(self.past_time(title[1] + 1)):
             return (name[0], title[1])
         return name
 
@@ -399,11 +401,15 @@ class Words:
         for k in range(j, max(0, j - 8), -1):
             if self.low[k] in ("who", "which"):
                 return k
-            if self.low[k] == "that" and self.at(k - 2) in ARTICLES:
+            if self.low[k] == "that" and self.at(k - 2) in ARTICLES and self._acts(k + 1, j):
                 return k
             if self.stops(k) or self.low[k] == "that":
                 break
         return -1
+
+    def _acts(self, first: int, last: int) -> bool:
+        """Whether "that" is the subject, "the charity that runs it", and no speaker follows it."""
+        return self.at(first).endswith(("s", "ed")) and source_type(self.slice(first, last)) is None
 
     def _opens_name(self, j: int, last: int) -> bool:
         """Whether a name to the right of this word cannot reach over it."""

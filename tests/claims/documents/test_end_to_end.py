@@ -12,6 +12,10 @@ import pytest
 
 from pipelines.claims.documents import text_of, text_sha256
 from pipelines.claims.stage import read_claims
+from pipelines.core.csv_rows import Fault, FileRefused
+from pipelines.marts import database
+from pipelines.marts.explain import explain
+from pipelines.marts.explain_words import as_lines
 from pipelines.raw.add import add
 from pipelines.raw.cards import CARD
 from pipelines.raw.stage import take_stock
@@ -90,6 +94,81 @@ def test_what_is_not_in_the_text_stands_with_the_document(raw: Path) -> None:
     documents = read(raw)["claims/documents"]
     assert of(documents, "page.html")["text_note"].startswith("left out of the page: lists of")
     assert pd.isna(of(documents, "wire.txt")["text_note"])
+
+
+def accept_all(raw: Path, claims: pd.DataFrame) -> None:
+    """A person's word that each of the claims stands as it was read."""
+    with (raw / "reviews.csv").open("a", encoding="utf-8") as stream:
+        for claim_id in claims["claim_id"]:
+            stream.write(f"{claim_id},accept,,,Read against the page.,r1,2026-11-02\n")
+
+
+def test_every_kind_is_explained_by_its_sentence_before_and_after_review(
+    raw: Path, documents: dict[str, bytes], stages: Callable[..., Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "release.duckdb"
+    for status in ("pending", "accepted"):
+        tables = stages(raw)
+        path.unlink(missing_ok=True)
+        database.write({key: tables[key] for key in tables if "marts/" in key}, path, tmp_path)
+        for name in documents:
+            claim = of(tables["claims/claims"], name)
+            found = explain(path, raw, claim["claim_id"], text_alone)
+            assert found["review_status"] == status
+            assert " ".join(found["words"]["sentence"].split()) == SENTENCE
+            assert found["words"]["quote"] == claim["quote"]
+            assert f"“{SENTENCE}”" in "\n".join(as_lines(found))
+        if status == "pending":
+            waiting = tables["claims/claims"]
+            accept_all(raw, waiting[waiting["review_status"] == "pending"])
+
+
+def text_alone(name: str, data: bytes) -> str:
+    return text_of(name, data).text
+
+
+def test_a_page_that_cannot_be_shown_as_it_was_read_is_not_quoted(
+    raw: Path, stages: Callable[..., Any], tmp_path: Path
+) -> None:
+    tables = stages(raw)
+    path = tmp_path / "release.duckdb"
+    database.write({key: tables[key] for key in tables if "marts/" in key}, path, tmp_path)
+    asked = of(tables["claims/claims"], "page.html")["claim_id"]
+
+    def refusing(name: str, data: bytes) -> str:
+        raise FileRefused([Fault("file.too_slow", "It hangs.", "Split it.")])
+
+    def read_otherwise(name: str, data: bytes) -> str:
+        return f"{text_of(name, data).text} "
+
+    for reader, said in ((refusing, "It hangs."), (read_otherwise, "no longer read as the same")):
+        words = explain(path, raw, asked, reader)["words"]
+        assert said in words["from"] and "sentence" not in words
+    file = raw / "page-html" / "2016-10-06" / "page.html"
+    file.write_bytes(file.read_bytes() + b" ")
+    words = explain(path, raw, asked, text_alone)["words"]
+    assert "has changed since the release" in words["from"] and "sentence" not in words
+
+
+def test_no_words_of_a_document_that_may_not_be_given_on_are_public(
+    raw: Path, documents: dict[str, bytes], stages: Callable[..., Any]
+) -> None:
+    for name in documents:
+        card = raw / name.replace(".", "-") / "2016-10-06" / CARD
+        card.write_text(card.read_text().replace("sensitivity: internal", "sensitivity: public"))
+    pending = read(raw)["claims/claims"]
+    accept_all(raw, pending[pending["review_status"] == "pending"])
+    tables = {key: rows for key, rows in stages(raw, "public").items() if "marts/" in key}
+    held = tables["marts/claims"]
+    assert len(held[held["source_id"].isin([n.replace(".", "-") for n in documents])]) == 4
+    assert "marts/review_queue" not in tables
+    everything = "\n".join(
+        rows.to_json(orient="records", force_ascii=False, date_format="iso")
+        for rows in tables.values()
+    )
+    (quote,) = {of(pending, name)["quote"] for name in documents}
+    for words in ("by shelling in", "Shelling", "Dear all", "lists of links", quote):
+        assert words not in everything, words
 
 
 @pytest.mark.parametrize("name", ["page.html", "wire.txt"])
