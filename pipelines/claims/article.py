@@ -29,8 +29,7 @@ _FROM_THE_TEXT: Final = tuple(
     for name in TextClaim._fields
     if name in columns(Claims) and name not in ("part_of", "doubts")
 )
-"""What a claim takes from its text as it was read; the rest is the card's or made here."""
-"""Columns that a claim takes as the extractor read them."""
+"""Columns that a claim takes as the extractor read them; the rest is the card's or made here."""
 
 _WHY: Final[dict[str, tuple[str, str]]] = {
     "text.language": (

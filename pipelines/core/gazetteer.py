@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -38,8 +38,7 @@ _SHOUTED = re.compile(r"\s+[A-Z]{3,}(?![a-z])")
 _SHOWN_NEAR = 5
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """A place or territory named in a text: `text[start:end] == surface`."""
 
     start: int

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from pipelines.core.number_words import (
@@ -39,8 +40,25 @@ from pipelines.core.numerals import (
 _INSIDE = f"\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f{CONTROL}"
 WORD: Final = rf"[^\W\d_](?:[^\W\d_]|[{_INSIDE}])*"
 _TOKEN: Final = re.compile(rf"({RUN})|{WORD}")
-_ASCII_TOKEN: Final = re.compile(rf"({RUN})|[a-z]+")
+
+
+def _beginnings(words: Iterable[str]) -> str:
+    """A pattern for the first one or two letters of the words in ASCII."""
+    following: dict[str, set[str]] = {}
+    for word in words:
+        if word.isascii() and word.isalpha():
+            following.setdefault(word[0], set()).add(word[1:2])
+    return "|".join(
+        first + ("" if "" in second else f"[{''.join(sorted(second))}]")
+        for first, second in sorted(following.items())
+    )
+
+
+_ASCII_TOKEN: Final = re.compile(rf"({RUN})([a-z]+)?|(?<![a-z])(?:{_beginnings(WORDS)})[a-z]*")
+"""Digits, letters glued to them, and what may be a number word: most words of a text are none."""
 _NEXT_WORD: Final = re.compile(r"[\s\u00a0-]+([^\W\d_]+)")
+_LONGEST_GAP: Final = 16
+"""Characters between two tokens of one number."""
 _FARTHEST: Final = 12
 """Characters between a count and the words of its scale: " and a half"."""
 _ORDINAL: Final = frozenset({"st", "nd", "rd", "th"})
@@ -96,7 +114,7 @@ class Amounts:
         if not 0 <= index < len(self.tokens) - 1:
             return "\0"
         start, end = self.tokens[index].end, self.tokens[index + 1].start
-        if end - start > 16:
+        if end - start > _LONGEST_GAP:
             return "\0"
         raw = self.folded[start:end]
         if raw in ("", " ", "-"):
@@ -135,8 +153,10 @@ class Amounts:
         following = self.tokens[after] if after < len(self.tokens) else None
         if self.stands_apart(token, following):
             return Amount(start, token.end, after, int(token.word), bare=True)
-        glued = self.gap(index) == ""
-        scaled = self.scale_follows(index)
+        if following is not None and following.start - token.end > _LONGEST_GAP:
+            following = None
+        glued = following is not None and following.start == token.end
+        scaled = following is not None and self.scale_follows(index)
         if glued and following is not None and following.role == "ordinal":
             return None
         if glued and following is not None and following.role == "suffix":
@@ -154,7 +174,7 @@ class Amounts:
             if places:
                 return Amount(start, following.end, after + 1, None, doubt="bad_grouping")
             digits, places, after = digits * 100 + following.size, 2, after + 1
-        elif self.half_follows(index):
+        elif following is not None and self.half_follows(index):
             if places:
                 half = self.tokens[after]
                 return Amount(start, half.end, after + 1, None, doubt="fraction")
@@ -162,15 +182,19 @@ class Amounts:
         amount = self.multiplied(index, digits, places, after)
         if places == 3 and 1 < amount.scale < 1_000_000 and is_grouped(token.word.split(".")):
             doubt = doubt or "ambiguous_separator"  # "1.500 thousand"; a million leaves no choice
-        return amount._replace(
-            start=start,
+        printed = None
+        if read.places or (amount.scale > 1 and not places):
+            printed = max(1, amount.scale // 10**read.places)
+        return Amount(
+            start,
+            amount.end,
+            amount.next,
+            amount.digits,
+            amount.places,
             doubt=doubt or amount.doubt,
+            printed=printed,
+            scale=amount.scale,
             bare=amount.scale == 1 and not read.grouped,
-            printed=(
-                max(1, amount.scale // 10**read.places)
-                if read.places or (amount.scale > 1 and not places)
-                else None
-            ),
         )
 
     def stands_apart(self, token: Token, following: Token | None) -> bool:
@@ -180,7 +204,7 @@ class Amounts:
             and token.word.isdecimal()
             and (following is None or following.start - token.end > _FARTHEST)
             and not (token.start and self.folded[token.start - 1] in ".\u2212")
-            and self.text.isascii()
+            and self.text[token.start : token.end].isascii()
         )
 
     def doubt_about(self, token: Token, before: str, scaled: bool) -> str | None:
@@ -452,29 +476,42 @@ def normal(word: str) -> str:
 
 
 def _tokens(folded: str) -> list[Token]:
+    if folded.isascii():
+        return _ascii_tokens(folded)
     tokens: list[Token] = []
-    known_words = WORDS
-    pattern = _ASCII_TOKEN if folded.isascii() else _TOKEN
-    for found in pattern.finditer(folded):
-        word = found[0]
-        known = known_words.get(word)
-        if known is not None:
-            tokens.append(Token(known.role, found.start(), found.end(), known.size, word))
-        elif found.lastindex is None:
-            start = found.start()
-            if word.isascii() and not (start and folded[start - 1].isdigit()):
-                continue
-            token = _word_token(folded, normal(word), start, found.end())
+    for found in _TOKEN.finditer(folded):
+        word, start = found[0], found.start()
+        if found.lastindex is not None:
+            tokens += _digits_tokens(folded, word, start)
+        elif (word in WORDS or not word.isascii() or (start and folded[start - 1].isdigit())) and (
+            token := _word_token(folded, normal(word), start, found.end())
+        ):
+            tokens.append(token)
+    return tokens
+
+
+def _ascii_tokens(folded: str) -> list[Token]:
+    tokens: list[Token] = []
+    for found in _ASCII_TOKEN.finditer(folded):
+        if found.lastindex is None:
+            word = found[0]
+            known = WORDS.get(word)
+            if known is not None:
+                tokens.append(Token(known.role, found.start(), found.end(), known.size, word))
+            continue
+        tokens += _digits_tokens(folded, found[1], found.start())
+        if found[2] is not None:
+            token = _word_token(folded, found[2], found.start(2), found.end())
             if token is not None:
                 tokens.append(token)
-        elif word.isdigit():
-            tokens.append(Token("digits", found.start(), found.end(), 0, word))
-        else:
-            tokens.extend(
-                Token("digits", start, end, 0, folded[start:end])
-                for start, end in runs(word, found.start())
-            )
     return tokens
+
+
+def _digits_tokens(folded: str, run: str, start: int) -> list[Token]:
+    """The tokens of digits in a match of `RUN`."""
+    if run.isdigit():
+        return [Token("digits", start, start + len(run), 0, run)]
+    return [Token("digits", at, end, 0, folded[at:end]) for at, end in runs(run, start)]
 
 
 def _word_token(folded: str, word: str, start: int, end: int) -> Token | None:

@@ -26,7 +26,6 @@ from pipelines.core.number_words import (
     BETWEEN,
     CHANGE_WORDS,
     EITHER_SIDE,
-    LONGEST_PHRASE,
     NOT_ACROSS_THE,
     PERHAPS_CHANGE_WORDS,
     RANGE_WORDS,
@@ -112,7 +111,9 @@ _AFTER: Final = re.compile(
 _COMPOUND: Final = re.compile(r"-[^\W\d_]")
 _SUSPENDED: Final = re.compile(r"-?(?:,| and| or| to)[\s\u00a0]\Z")
 _SOFT: Final = frozenset({"about", "nearly"})
-_GLUED_WORDS: Final = frozenset({"and", "of", "to", "at", "by", "with", "for", "some", "were", "was"})
+_GLUED_WORDS: Final = frozenset(
+    ("and", "of", "to", "at", "by", "with", "for", "some", "were", "was")
+)
 _GLUED_VERBS: Final = (
     "displaced", "evacuated", "injured", "killed", "wounded", "killing", "wounding", "injuring",
     "affected", "displacing", "including", "estimated", "leaving",
@@ -131,6 +132,8 @@ def scan(text: str, shown: Marks) -> list[Found]:
 
 def trailing_unit(value: int) -> int:
     """Give the unit of the last digit of a whole number that is not a trailing zero."""
+    if value % 10:
+        return 1
     printed = str(value)
     return 10 ** (len(printed) - len(printed.rstrip("0"))) if value else 1
 
@@ -268,10 +271,9 @@ class _Scanner(Amounts):
         if unqualified is not None:
             return unqualified
         window_start = max(floor, start - _WINDOW)
-        window = self.folded[window_start:start]
         words = [
-            (found.start() + window_start, found.end() + window_start, normal(found[0]))
-            for found in _BEFORE_WORD.finditer(window)
+            (*found.span(), normal(found[0]))
+            for found in _BEFORE_WORD.finditer(self.folded, window_start, start)
         ]
         return _read_before(self.folded, words, start)
 
@@ -321,8 +323,8 @@ class _Scanner(Amounts):
             doubt = "fraction"
         elif value is not None and (amount.high or value) > MAX_PEOPLE:
             value, doubt = None, "too_large"
-        after, quote_end = self.after(amount.end, amount.next)
-        outer_end = quote_end
+        after, outer_end = self.after(amount.end, amount.next)
+        quote_end = outer_end
         qualifier, quote_start = head.qualifier or "plain", head.quote_start
         if head.qualifier is None:
             qualifier, quote_start = after or "plain", amount.start
@@ -348,7 +350,7 @@ class _Scanner(Amounts):
         surface = self.text[amount.start : amount.end]
         quote = (quote_start, quote_end)
         number = Number(surface, amount.start, amount.end, qualifier, *quote, *ends, unit, doubt)
-        return Found(number, min(head.outer_start, amount.start), max(outer_end, amount.end))
+        return Found(number, min(head.outer_start, amount.start), outer_end)
 
     def finish_range(
         self, lower: Amount, upper: Amount, start: int, head: _Before, doubt: str | None
@@ -396,18 +398,9 @@ def _read_before(folded: str, words: list[tuple[int, int, str]], start: int) -> 
     for _ in range(5):
         if not count or words[count - 1][2] not in _LAST_WORDS:
             break
-        length = _phrase_length(folded, words, count, at)
-        taken = next(
-            (
-                size
-                for size in range(min(length, _WORDS_BEFORE[words[count - 1][2]]), 0, -1)
-                if _phrase(words, count, size) in BEFORE or _phrase(words, count, size) in BETWEEN
-            ),
-            0,
-        )
+        phrase, taken = _longest_phrase(folded, words, count, at)
         if not taken:
             break
-        phrase = _phrase(words, count, taken)
         at_phrase = words[count - taken][0]
         if phrase == "c" and not folded.startswith(".", words[count - taken][1]):
             break
@@ -435,20 +428,21 @@ def _read_before(folded: str, words: list[tuple[int, int, str]], start: int) -> 
     return _Before(qualifier, quote_start, outer, between, between_start, preceding, near, doubt)
 
 
-def _phrase(words: list[tuple[int, int, str]], count: int, size: int) -> str:
-    return " ".join(word for _, _, word in words[count - size : count])
-
-
-def _phrase_length(folded: str, words: list[tuple[int, int, str]], count: int, at: int) -> int:
-    """Count the words before a place, up to the longest phrase, with only blanks between them."""
-    size = 0
-    while size < min(LONGEST_PHRASE, count):
-        _, end, word = words[count - size - 1]
+def _longest_phrase(
+    folded: str, words: list[tuple[int, int, str]], count: int, at: int
+) -> tuple[str, int]:
+    """The longest phrase that ends before a place, and its words; only blanks part them."""
+    phrase = ""
+    found = ("", 0)
+    for size in range(1, min(_WORDS_BEFORE[words[count - 1][2]], count) + 1):
+        start, end, word = words[count - size]
         if not _blank(folded[end:at], word):
             break
-        at = words[count - size - 1][0]
-        size += 1
-    return size
+        phrase = f"{word} {phrase}" if phrase else word
+        if phrase in BEFORE or phrase in BETWEEN:
+            found = phrase, size
+        at = start
+    return found
 
 
 def _blank(gap: str, word: str) -> bool:

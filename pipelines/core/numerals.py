@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final, Literal
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple
 
 MAX_PEOPLE: Final = 8_300_000_000
 """More people than this do not live."""
@@ -63,11 +63,16 @@ _FOLD = _Fold(
 
 def fold(text: str) -> str:
     """Give the text in the alphabet of the grammar, character for character: offsets hold."""
-    return text.lower() if text.isascii() else text.translate(_FOLD)
+    return text.lower() if text.isascii() else _translated(text)
 
 
-@dataclass(frozen=True)
-class Marks:
+@lru_cache(maxsize=4)
+def _translated(text: str) -> str:
+    """The fold of a text beyond ASCII; dates and numbers of one text are read from the same."""
+    return text.translate(_FOLD)
+
+
+class Marks(NamedTuple):
     """What a document or file shows about its own dots and commas.
 
     None: it shows nothing, or both.
@@ -77,8 +82,7 @@ class Marks:
     comma: Literal["thousands", "decimal"] | None = None
 
 
-@dataclass(frozen=True)
-class Digits:
+class Digits(NamedTuple):
     """One run of digits read: `digits` / 10 ** `places`, or None where it cannot be read."""
 
     digits: int | None
@@ -196,7 +200,7 @@ def is_grouped(groups: list[str]) -> bool:
 
 
 _EVIDENCE = re.compile(
-    r"(?<![\d.,])(\d++(?:[.,]\d++)++)"
+    r"(\d(?<![\d.,]\d)\d*+(?:[.,]\d++)++)"
     r"(\s?(?:%|per ?cent\b|hundred\b|thousand\b|million|billion|milli?[oõó]|mil\b|mln\b|mn\b|bn\b"
     r"|lakh|crore|ألف|مليون|مليار))?"
 )

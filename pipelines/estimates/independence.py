@@ -54,9 +54,10 @@ def of_pair(a: Row, b: Row, actors: Actors) -> str:
     """Independence of two claims.
 
     Shared: one figure published again, as by a reprint; one origin, one credits the other (or the
-    publisher that printed it), or both were built from one source. Shown: both state what they were built from, every body in question is in the
-    register, and none of one side is one of the other side, a part of it or its voice. A body and
-    a part of it are not one origin by that alone, nor shown to be two.
+    publisher that printed it), or both were built from one source. Shown: both state what they were
+    built from, every body in question is in the register, and none of one side is one of the other
+    side, a part of it or its voice. A body and a part of it are not one origin by that alone, nor
+    shown to be two.
     """
     if _one_figure(a, b):
         return SHARED

@@ -16,7 +16,7 @@ import unicodedata
 from pathlib import Path
 
 from pipelines.core.inputs import sha256_of
-from pipelines.raw.cards import CARD, name_fault, read_card
+from pipelines.raw.cards import CARD, TEXT_PINS, name_fault, read_card
 from pipelines.raw.faults import Fault, RawFault
 
 READER_OF_SUFFIX = {
@@ -131,7 +131,7 @@ def _card(fields: dict[str, str], file: str, digest: str, text_sha256: str | Non
     lines = [f"{name}: {_value(text)}".rstrip() for name, text in fields.items()]
     lines += ["sha256:", f"  {_value(file)}: {digest}"]
     if text_sha256:
-        lines += ["facts:", "  text_sha256:", f"    {_value(file)}: {text_sha256}"]
+        lines += ["facts:", f"  {TEXT_PINS}:", f"    {_value(file)}: {text_sha256}"]
     return "\n".join([*lines, ""])
 
 

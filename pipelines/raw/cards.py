@@ -26,6 +26,9 @@ from schemas.raw import Cards
 CARD = "source.yml"
 """Name of the card in a release folder."""
 
+TEXT_PINS = "text_sha256"
+"""The fact that pins the texts of files by their SHA-256, by file name."""
+
 SETTINGS = ("facts", "zeros", "covers", "ignored", "expects")
 """Fields that a reader looks at; they are kept together in the column `facts`.
 
@@ -278,12 +281,12 @@ def _setting_faults(root: yaml_text.Mapping, held: dict[str, object]) -> Iterato
     ):
         fix = """write '<record id>: "reason"' lines below it, or '"*": "reason"' for all"""
         yield _setting_fault(root, "revision_reasons", "holds no reasons by record", fix)
-    pins = held.get("text_sha256", {})
+    pins = held.get(TEXT_PINS, {})
     if not isinstance(pins, dict) or not all(
         isinstance(pin, str) and _SHA256.fullmatch(pin) for pin in pins.values()
     ):
         fix = "write '<file>: <64 hexadecimal digits>' lines below it, or leave it out"
-        yield _setting_fault(root, "text_sha256", "holds no SHA-256 by file name", fix)
+        yield _setting_fault(root, TEXT_PINS, "holds no SHA-256 by file name", fix)
 
 
 def _setting_fault(root: yaml_text.Mapping, name: str, reason: str, fix: str) -> Fault:

@@ -13,20 +13,17 @@ import stat
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from pipelines.core.csv_rows import FileRefused
 from pipelines.core.inputs import sha256_of
 from pipelines.raw import yaml_text
-from pipelines.raw.cards import CARD, Card, is_leftover, name_fault, read_card
+from pipelines.raw.cards import CARD, TEXT_PINS, Card, is_leftover, name_fault, read_card
 from pipelines.raw.faults import Fault, RawFault
 from pipelines.raw.yaml_text import MOST_BYTES
 
 TextHash: TypeAlias = Callable[[Path], str]
 """The SHA-256 of the text that a document is read as. Raises FileRefused and OSError."""
-
-TEXT_PINS: Final = "text_sha256"
-"""The fact of a card that pins the texts of its files, by file name."""
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
@@ -188,18 +185,14 @@ def _pinned(path: Path, shown_path: str, text_hash: TextHash | None) -> tuple[st
 
 
 def _text_pins(root: yaml_text.Mapping) -> dict[str, yaml_text.Scalar]:
-    """The checksums of texts that a card gives, among its facts or beside them, by file name."""
-    _, facts = root.fields.get("facts", (None, None))
-    for among in (facts, root):
-        if isinstance(among, yaml_text.Mapping) and TEXT_PINS in among.fields:
-            _, pins = among.fields[TEXT_PINS]
-            held = pins.fields if isinstance(pins, yaml_text.Mapping) else {}
-            return {
-                name: value
-                for name, (_, value) in held.items()
-                if isinstance(value, yaml_text.Scalar)
-            }
-    return {}
+    """The checksums of texts that a card gives among its facts, by file name."""
+    pins: yaml_text.Node = root
+    for name in ("facts", TEXT_PINS):
+        if not isinstance(pins, yaml_text.Mapping) or name not in pins.fields:
+            return {}
+        _, pins = pins.fields[name]
+    held = pins.fields if isinstance(pins, yaml_text.Mapping) else {}
+    return {name: at for name, (_, at) in held.items() if isinstance(at, yaml_text.Scalar)}
 
 
 def _texts(root: yaml_text.Mapping) -> dict[str, str]:
@@ -291,9 +284,9 @@ def _plain_but_texts(root: yaml_text.Mapping) -> dict[str, object]:
     """What the card says, of the texts only which are pinned."""
     plain = yaml_text.plain(root)
     assert isinstance(plain, dict)
-    for fields in (plain, plain.get("facts")):
-        if isinstance(fields, dict) and isinstance(fields.get(TEXT_PINS), dict):
-            fields[TEXT_PINS] = sorted(fields[TEXT_PINS])
+    facts = plain.get("facts")
+    if isinstance(facts, dict) and isinstance(facts.get(TEXT_PINS), dict):
+        facts[TEXT_PINS] = sorted(facts[TEXT_PINS])
     return plain
 
 

@@ -177,9 +177,10 @@ TEXT_CARDS = {
         f"sha256:\n  a.csv: {A}\n  b.csv: {B}\nfacts:  # why\n  text_sha256:\n"
         f"    b.csv: {B}  # read as text\n    gone.csv: {A}\nlicense: y\n",
     ),
-    "beside the facts, in front and on one line": (
-        f"text_sha256: {{'b.csv': \"{A}\", a.csv: {A.upper()}}}\nsha256:\n  a.csv: {A}\n",
-        f"text_sha256: {{'b.csv': {B}, a.csv: {A.upper()}}}\nsha256:\n  a.csv: {A}\n  b.csv: {B}\n",
+    "in front and on one line": (
+        f"facts:\n  text_sha256: {{'b.csv': \"{A}\", a.csv: {A.upper()}}}\nsha256:\n  a.csv: {A}\n",
+        f"facts:\n  text_sha256: {{'b.csv': {B}, a.csv: {A.upper()}}}\n"
+        f"sha256:\n  a.csv: {A}\n  b.csv: {B}\n",
     ),
     "with no checksum yet": (
         "facts:\n  text_sha256:\n    b.csv:\n    a.csv: no\n",
@@ -205,7 +206,7 @@ def test_pin_renews_the_pins_of_texts_where_they_stand(raw_dir: Path, case: str)
 
 
 def test_pin_renews_the_pin_of_a_text_whose_file_stayed(raw_dir: Path) -> None:
-    release(raw_dir, f"sha256:\n  b.csv: {B}\ntext_sha256:\n  b.csv: {A}\n", b=b"b")
+    release(raw_dir, f"sha256: {B}\nfacts:\n  text_sha256:\n   b.csv: {A}\n", b=b"b")
     assert pin(raw_dir, "agency") == []
     assert pin(raw_dir, "agency", None, by_first_letter) == [Change(R, "b.csv", A, B, "text")]
 
@@ -336,8 +337,9 @@ def test_a_full_disk_leaves_the_card(
 
 LINES = st.sampled_from(
     ["# c", "title: x", "facts:\n  a: b", f"sha256: {A}", "sha256:", "  a.csv:", f"  a.csv: {B}",
-     f"  z.csv: {A}", f"text_sha256:\n  a.csv: {B}", f"facts: {{text_sha256: {{a.csv: {B}}}}}",
-     "  ? b.csv", "  : x", "sha256: {a.csv: x}", "", " ", "  - x", "---", "..."]
+     f"  z.csv: {A}", f"facts:\n  text_sha256:\n    a.csv: {B}",
+     f"facts: {{text_sha256: {{a.csv: {B}}}}}", "  ? b.csv", "  : x",
+     "sha256: {a.csv: x}", "", " ", "  - x", "---", "..."]
 )  # fmt: skip
 
 

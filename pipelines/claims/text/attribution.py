@@ -10,18 +10,17 @@ publisher itself is no attribution: its card names it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from pipelines.claims.text.headline import headline_mark
-from pipelines.claims.text.saying import Mark, Role, marks_of
+from pipelines.claims.text.saying import Mark, Role, marks_of, subject_of
 from pipelines.claims.text.speaker_names import PRONOUNS, listed, source_type
 
 __all__ = ["Attribution", "Credit", "attributions", "caveats", "credit", "source_type"]
 
 
-@dataclass(frozen=True)
-class Attribution:
+class Attribution(NamedTuple):
     """A credit in a sentence: who, as what, and the stretch of the text that it governs."""
 
     who: str
@@ -33,8 +32,7 @@ class Attribution:
     anonymous: bool = False
 
 
-@dataclass(frozen=True)
-class Credit:
+class Credit(NamedTuple):
     """Speaker and origin of one figure, as written; None where the sentence names none.
 
     `kind` is the speaker's source type by its words and by what is said of it ("speaking on
@@ -58,9 +56,9 @@ def attributions(text: str, start: int, end: int) -> list[Attribution]:
     if not marks:
         spoken = _of_quotation(text, start, end)
         return [spoken] if spoken else []
-    found = []
+    found: list[Attribution] = []
     for mark, (reach_start, reach_end) in zip(marks, _reaches(sentence, marks), strict=True):
-        who = _named(text, start, mark.who)
+        who = _named(text, start, mark.who, found)
         if who is not None:
             found.append(
                 Attribution(
@@ -162,6 +160,7 @@ def _joint(sentence: str, first: int, last: int, *, otherwise: int) -> int:
 # Beyond the sentence
 
 _WINDOW: Final = 700
+_FEW: Final = 6
 _LEAD: Final = 160
 _STAND_INS: Final = listed("stand_ins")
 _QUOTE: Final = re.compile(r"[“”\"]")
@@ -228,15 +227,22 @@ def _opened(text: str, first: int, end: int) -> int | None:
     return opened
 
 
-def _named(text: str, start: int, who: str) -> str | None:
+def _named(text: str, start: int, who: str, within: Sequence[Attribution] = ()) -> str | None:
     """A name, or the one that a pronoun or "the group" means; None for a pronoun in doubt."""
     low = who.lower()
     words = low.split()
     stands_in = len(words) == 2 and words[0] in ("the", "this") and words[1] in _STAND_INS
     if low not in PRONOUNS and not stands_in:
         return who
+    here = {a.who for a in within[-_FEW:] if a.role == "speaker"}
+    if len(here) == 1 and _could_be(low, *here):
+        return here.pop()
     first, _ = _paragraph(text, start, start)
     earlier = {m.who for m in marks_of(text[first:start]) if m.role == "speaker"}
+    if not earlier and first < start:
+        begun = max(first, *(m.end() for m in _STOP.finditer(text, first, start - 2)), first)
+        subject = subject_of(text[begun:start].strip())
+        earlier = {subject} if subject else set()
     names = [n for n in sorted(earlier) if _could_be(low, n)]
     if len(names) == 1 and len(earlier) == 1:
         return names[0]
@@ -248,7 +254,7 @@ def _could_be(word: str, name: str) -> bool:
     words = name.split()
     if name.lower() in PRONOUNS:
         return False
-    plural = words[-1].endswith("s") and words[-1].islower()
+    plural = "and" in words or (words[-1].endswith("s") and words[-1].islower())
     titled = len(words) in (2, 3) and all(w[0].isupper() and not w.isupper() for w in words)
     person = bool(_PERSON.search(name)) or (titled and source_type(name) is None)
     if word in ("he", "she"):
@@ -270,7 +276,6 @@ _UNVERIFIED: Final = re.compile(
 _DENIED: Final = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)|disput(?:e|es|ed)|rejected|rejects)\b", re.I
 )
-_HINT: Final = re.compile(r"erif|onfirm|orrobor|VERIF|ONFIRM|ORROBOR|den[iy]|DEN[IY]|isput|eject")
 _REFERS: Final = re.compile(
     r"\W*(?:however,?\s+|but\s+)?(?:(?:the|this|that|those|these|its|their|such|neither|none\s+of)\s+)*"
     r"(?:[\w’'-]+\s+){0,3}?(?:claims?|figures?|tolls?|reports?|numbers?|accounts?|counts?|"
@@ -291,23 +296,49 @@ def caveats(text: str, start: int, end: int) -> tuple[str, ...]:
     verify them; `denied`: the same of somebody who denies them; `speaker_unclear`: a pronoun says
     them, and whom it means is not sure.
     """
-    found = []
-    pieces = [text[start:end]]
+    found: list[str] = []
+    sentence = text[start:end]
     following = text[end : end + _LOOK_AHEAD]
-    if "\n" in following:
-        following = following[: following.index("\n")]
-    if _HINT.search(following) and _REFERS.match(following):
-        stop = _STOP.search(following)
-        pieces.append(following[: stop.end()] if stop else following)
-    if any(_HINT.search(piece) for piece in pieces):
+    low = sentence.lower()
+    if _may_doubt(low) or _may_doubt(following.lower()):
+        pieces = [sentence, *_said_of_it(following)]
         found = [
             code
             for code, pattern in (("unverified", _UNVERIFIED), ("denied", _DENIED))
             if any(pattern.search(piece) for piece in pieces)
         ]
-    if _PRONOUN_SAYS.search(text, start, end) and any(
-        m.who.lower() in PRONOUNS and _named(text, start, m.who) is None
-        for m in marks_of(text[start:end])
+    if (
+        _may_stand_in(" " + low)
+        and _PRONOUN_SAYS.search(sentence)
+        and any(
+            m.who.lower() in PRONOUNS and _named(text, start, m.who) is None
+            for m in marks_of(sentence)
+        )
     ):
         found.append("speaker_unclear")
     return tuple(found)
+
+
+def _may_doubt(low: str) -> bool:
+    """Whether words in lower case hold the stem of a word of doubt: this is cheap, and rare."""
+    return (
+        "erif" in low or "onfirm" in low or "orrobor" in low or "deni" in low or "deny" in low
+        or "isput" in low or "reject" in low
+    )  # fmt: skip
+
+
+def _may_stand_in(low: str) -> bool:
+    """Whether a pronoun stands among words in lower case."""
+    return (
+        " he " in low or " she " in low or " they " in low or " it " in low
+        or "“he " in low or "“she " in low
+    )  # fmt: skip
+
+
+def _said_of_it(following: str) -> list[str]:
+    """The next sentence of a paragraph where it speaks of the figures of the one before."""
+    line = following.partition("\n")[0]
+    if not _REFERS.match(line):
+        return []
+    stop = _STOP.search(line)
+    return [line[: stop.end()] if stop else line]

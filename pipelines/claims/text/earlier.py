@@ -37,8 +37,12 @@ class Earlier:
         self, parts: Iterable[int], outcome: Mapping[int, Outcome], numbers: Sequence[Number]
     ) -> dict[int, int]:
         """The earlier claim that each of these parts belongs to, by the index of the part."""
-        totals = {part: self._total(outcome.get(part), numbers[part].value) for part in sorted(parts)}
-        return {part: total for part, total in totals.items() if total is not None}
+        found = {}
+        for part in sorted(parts):
+            total = self._total(outcome.get(part), numbers[part].value)
+            if total is not None:
+                found[part] = total
+        return found
 
     def _total(self, own: Outcome | None, value: int | None) -> int | None:
         metric = own.entry.metric if isinstance(own, Assigned) and own.rule != "class" else None
@@ -59,12 +63,15 @@ class Earlier:
         return next(reversed(self._sentences[-1].values()), None) if self._sentences else None
 
     def link_to_total(self, sentence: Span, made: Iterable[int]) -> None:
-        """Make the paragraph's earlier claims parts of a total that the sentence gives "in total"."""
+        """Make the paragraph's earlier claims parts of a total given "in total"."""
         made = [*made]
-        if not made or not _IN_TOTAL.search(self.text, sentence.start, sentence.end):
+        if not made or not any(self._sentences):
+            return
+        if not _IN_TOTAL.search(self.text, sentence.start, sentence.end):
             return
         for position in made:
-            parts = [at for held in self._sentences for at in held if self._may_be_part(at, position)]
+            earlier = (at for held in self._sentences for at in held)
+            parts = [at for at in earlier if self._may_be_part(at, position)]
             total = self.claims[position]
             values = [self.claims[at].value or 0 for at in parts]
             if total.part_of is None and total.value is not None and sum(values) <= total.value:

@@ -70,9 +70,13 @@ def _uncut(spans: Sequence[Span], numbers: Sequence[Number]) -> list[Span]:
     for span in spans:
         while position < len(numbers) and numbers[position].end <= span.start:
             position += 1
-        cut = position < len(numbers) and whole and (
-            numbers[position].quote_start < span.start < numbers[position].end
-            or numbers[position].quote_start < span.start <= numbers[position].start
+        cut = (
+            position < len(numbers)
+            and whole
+            and (
+                numbers[position].quote_start < span.start < numbers[position].end
+                or numbers[position].quote_start < span.start <= numbers[position].start
+            )
         )
         if cut:
             whole[-1] = Span(whole[-1].start, span.end)

@@ -7,6 +7,7 @@ from typing import Final
 
 from pipelines.claims.text.saying import Mark
 from pipelines.claims.text.speaker_names import (
+    BODIES,
     FINITE,
     NUMBERS,
     PARTICIPLES,
@@ -33,9 +34,9 @@ _PREFIX: Final = re.compile(
 
 def headline_mark(sentence: str, before: int | None = None) -> Mark | None:
     """The mark of a headline's speaker, if any; `before` cuts off a later credit."""
-    line = (sentence if before is None else sentence[:before]).rstrip(" ,")
-    if ":" not in line and "-" not in line and "–" not in line and "—" not in line:
+    if ":" not in sentence and "-" not in sentence and "–" not in sentence and "—" not in sentence:
         return None
+    line = (sentence if before is None else sentence[:before]).rstrip(" ,")
     closed = before is None and line.endswith((".", "?", "!", '"', "”"))
     tail = None if closed else _tail(line)
     if tail:
@@ -71,7 +72,7 @@ def _speaks_in_tail(who: str, mark: str, headline: str) -> bool:
         return False
     if mark != ":" and low[-1] in _NEWSPAPERS and words[-1][0].isupper():
         return False
-    if source_type(who) is not None:
+    if source_type(who) is not None or low[-1] in BODIES:
         return True
     if not words[0][0].isupper() or "," in who:
         return False
@@ -84,6 +85,6 @@ def _speaks_in_head(who: str) -> bool:
     low = who.lower().split()
     if low[-1] in _NO_SPEAKER or low[0] in _NO_SPEAKER or low[-1] in PRODUCTS:
         return False
-    if kind_of_head(who) is not None:
+    if kind_of_head(who) is not None or low[-1] in BODIES:
         return _NOT_NAMED.isdisjoint(low) and not any(w[:1].isdigit() for w in low)
     return who.isupper() and len(low) == 1 and len(who) <= 5 and low[0] not in _COUNTRIES

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Final, Literal, NamedTuple
 
 from pipelines.claims.text.lexicon import Entry, triggers
@@ -57,25 +58,29 @@ MASKED: Final = "#"
 
 def words_of(text: str, start: int, end: int) -> list[Item]:
     """The words and marks between two offsets, in order. Words joined by a hyphen are one."""
-    kind_of, make = _KINDS.get, tuple.__new__  # Item(...) would take twice as long a word
-    found = []
-    for match in _TOKEN.finditer(text, start, end):
-        key = match[0].lower()
-        if not key.isascii():
-            key = key.replace("’", "'").replace("\u00ad", "")
-        row = (kind_of(key, "word"), match.start(), match.end(), key, None, None)
-        found.append(make(Item, row))
-    return found
+    kind_of = _KINDS.get
+    lower = str.lower if text.isascii() else _plain
+    rows = [
+        (kind_of(key := lower(found[0]), "word"), found.start(), found.end(), key, None, None)
+        for found in _TOKEN.finditer(text, start, end)
+    ]
+    # In C: Item(...) would take three times as long a word.
+    return list(map(tuple.__new__, repeat(Item), rows))
+
+
+def _plain(word: str) -> str:
+    """The word in lower case, with a straight apostrophe and without soft hyphens."""
+    return word.lower().replace("’", "'").replace("\u00ad", "")
 
 
 def number_item(number: Number, rank: int = 0) -> Item:
     """A number with its qualifier as an item."""
-    size = next(
-        (v for v in (number.value, number.value_high, number.value_low) if v is not None), 0
-    )
+    size = number.value
+    if size is None:
+        size = number.value_high if number.value_high is not None else number.value_low
     start = min(number.quote_start, number.start)
     end = max(number.quote_end, number.end)
-    figure = Figure(rank, number.start, number.end, start, end, size)
+    figure = Figure(rank, number.start, number.end, start, end, size or 0)
     return Item("num", start, end, MASKED + number.surface.lower(), figure)
 
 
@@ -108,6 +113,18 @@ def items_of(
         at = trigger.end
     made += row[at:]
     return made
+
+
+def figures_at(items: Sequence[Item]) -> list[int]:
+    """The positions of the numbers in a row of items."""
+    return [k for k, item in enumerate(items) if item.kind == "num"]
+
+
+def figure_of(items: Sequence[Item], k: int) -> Figure:
+    """The figure of the number at a position."""
+    figure = items[k].figure
+    assert figure is not None
+    return figure
 
 
 def _without_asides(row: list[Item], language: str) -> list[Item]:

@@ -21,6 +21,7 @@ _FOREIGN: Final[dict[str, tuple[str, ...]]] = {}
 for _code in group("language"):
     for _word in words("language", _code) if _code != ENGLISH else ():
         _FOREIGN[_word] = (*_FOREIGN.get(_word, ()), _code)
+_FOREIGN_WORDS: Final = frozenset(_FOREIGN)
 _WORDS_JUDGED = 80
 _TELLING = 2
 """Function words that tell a language."""
@@ -37,7 +38,7 @@ def language_of(row: Sequence[Item], of_document: str | None = None) -> str:
     if not letters.isascii() and (script := _foreign_script(letters)):
         return script
     english = len(_ENGLISH.intersection(keys))
-    hits = _FOREIGN.keys() & keys
+    hits = _FOREIGN_WORDS.intersection(keys)
     if len(hits) >= english + _TELLING:
         foreign = Counter(code for key in hits for code in _FOREIGN[key])
         best = max(sorted(foreign), key=foreign.__getitem__)

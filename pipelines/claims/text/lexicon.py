@@ -1,8 +1,8 @@
 """The lexicon as data (lexicon.yml) and its matching: which words say what a number counts.
 
-A phrase is words parted by blanks. `a|b` is a choice, `word?` may be missing, `..3` stands for up to
-three words of any kind and `@` for a number. Phrases are matched against the words of a sentence, the longest first, by
-one walk down a tree, so that a longer lexicon costs no time.
+A phrase is words parted by blanks. `a|b` is a choice, `word?` may be missing, `..3` stands for up
+to three words of any kind and `@` for a number. Phrases are matched against the words of a
+sentence, the longest first, by one walk down a tree, so that a longer lexicon costs no time.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def _entry(number: int, row: dict[str, Any], language: str) -> Entry:
     )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Node:
     """A word of the tree of phrases: what may follow, and the entry that ends here."""
 
@@ -164,7 +164,7 @@ _GLUED: Final = frozenset(
     a about also and are at be been being by during families following for from had has have in into
     internally is left made members newly of others over people persons remain remained since still
     the their to was were when who with between
-    """.split()
+    """.split()  # noqa: SIM905 - one word a line would be a page
 )
 """Words whose space a PDF loses: "weredisplaced", "displacedby", "havefled"."""
 
@@ -175,29 +175,31 @@ def triggers(words: Sequence[str], language: str) -> list[Trigger]:
     Words are in lower case; what is no word (a mark, a number) begins with no letter or digit.
     """
     found: list[Trigger] = []
-    at = 0
-    while at < len(words):
-        node = _opening(language, words[at])
-        longest = _longest(node, words, at + 1) if node is not None else None
-        if longest is None:
-            at += 1
-        else:
-            found.append(Trigger(at, longest[0], longest[1]))
-            at = longest[0]
+    root, done = _tree(language), 0
+    for at, word in enumerate(words):
+        node = _next(root, word)
+        if node is None or at < done:
+            continue
+        longest = _longest(node, words, at + 1)
+        if longest is not None:
+            done = longest[0]
+            found.append(Trigger(at, done, longest[1]))
     return found
-
-
-@lru_cache(maxsize=1 << 16)
-def _opening(language: str, word: str) -> _Node | None:
-    """The node to which the first word of a phrase leads."""
-    return _next(_tree(language), word)
 
 
 def _next(node: _Node, word: str) -> _Node | None:
     """The node that a word leads to, also where a PDF has lost the spaces of the word."""
-    found = node.following.get("@" if word[0] == "#" else word)
-    if found is not None or not _SHORTEST_GLUED <= len(word) <= _LONGEST_GLUED:
+    found = node.following.get(word)
+    if found is not None:
         return found
+    if word[0] == "#":
+        return node.following.get("@")
+    return _glued(node, word) if _SHORTEST_GLUED <= len(word) <= _LONGEST_GLUED else None
+
+
+@lru_cache(maxsize=1 << 16)
+def _glued(node: _Node, word: str) -> _Node | None:
+    """The node that two words lead to where no space or a hyphen parts them."""
     if "-" in word:
         return node.following.get(word.replace("-", ""))
     for cut in range(1, len(word) - 1):
@@ -214,7 +216,7 @@ def _next(node: _Node, word: str) -> _Node | None:
 
 
 def metrics_said(words: Sequence[str]) -> frozenset[str]:
-    """Every metric of which a phrase of any language stands in a row of words, overlaps included."""
+    """Every metric of which a phrase of any language stands in a row of words, overlapping too."""
     found: set[str] = set()
     for language in languages():
         root = _tree(language)

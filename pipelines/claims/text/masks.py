@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from pipelines.claims.text.words import words
+from pipelines.claims.text.words import holds_any, words
 from pipelines.core.numbers import Number
 
 
-@dataclass(frozen=True)
-class Mask:
+class Mask(NamedTuple):
     """A stretch of the text in which a number counts no people."""
 
     start: int
@@ -47,8 +45,11 @@ _SHARE: Final = re.compile(
     r"households|adults|civilians|syrians|iraqis)\b",
     re.IGNORECASE,
 )
-_CLOCK_AFTER: Final = re.compile(r":\d{2}(?!\d)|[.h]\d{2}\s*(?:[ap]\.?m|gmt|utc|local|hours|hrs)", re.I)
+_CLOCK_AFTER: Final = re.compile(
+    r":\d{2}(?!\d)|[.h]\d{2}\s*(?:[ap]\.?m|gmt|utc|local|hours|hrs)", re.IGNORECASE
+)
 _MERIDIEM: Final = re.compile(r"\s*(?:[ap]\.?m\b\.?|o'?’?clock|gmt|utc|hrs|ist\b)", re.IGNORECASE)
+_DOLLARS: Final = re.compile(r"u\.?s\.?\s{1,6}dollar", re.IGNORECASE)
 _OLD: Final = re.compile(r"[\s-]*olds?\b", re.IGNORECASE)
 _AGED: Final = frozenset(("aged", "age", "ages"))
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
@@ -76,7 +77,7 @@ def references(text: str) -> list[Mask]:
 def fractions(text: str) -> list[Mask]:
     """Shares in words ("half of the town"), which hold no number of people themselves."""
     lowered = text.lower()
-    if not any(word in lowered for word in _FRACTION_WORDS):
+    if not holds_any(lowered, _FRACTION_WORDS):
         return []
     return [Mask(*match.span(), "text.fraction") for match in _FRACTION.finditer(text)]
 
@@ -93,7 +94,7 @@ def masked(
     last = Mask(0, 0, "")
     for number in numbers:
         if number.start < last.end:
-            mask: Mask | None = replace(last, start=number.start)
+            mask: Mask | None = last._replace(start=number.start)
         else:
             mask = (
                 _within(number, spans, starts)
@@ -107,7 +108,9 @@ def masked(
 
 def _goes_on(text: str, number: Number, last: Mask) -> Mask | None:
     """The mask of an age that a list of ages goes on with: "aged 9 and 12"."""
-    if last.reason != "text.age" or text[last.end : number.start].strip(" ,\xa0") not in ("", "and", "or", "to"):
+    if last.reason != "text.age":
+        return None
+    if text[last.end : number.start].strip(" ,\xa0") not in ("", "and", "or", "to"):
         return None
     return Mask(number.start, number.end, "text.age") if number.end > last.end else None
 
@@ -193,7 +196,8 @@ def _by_what_leads(text: str, number: Number, before: _Lead | None) -> str | Non
         return "text.ordinal"
     if "\n" in before.gap:
         return None
-    if key == "magnitude" or (key == "of" and "magnitude" in text[number.start - 14 : number.start]):
+    lead = text[number.start - 14 : number.start]
+    if key == "magnitude" or (key == "of" and "magnitude" in lead):
         return "text.measure"
     is_code = text[number.start].isdigit() and number.qualifier == "plain"
     if key in _NAMED and is_code and not _is_lower_plural(word, before.gap):
@@ -223,7 +227,7 @@ def _by_what_follows(text: str, number: Number, after: re.Match[str]) -> str | N
         return "text.age" if _OLD.match(text, after.end("word")) else "text.duration"
     if word in _SPAN_ADJECTIVES and (after["next"] or "").lower() in _SPANS:
         return "text.duration"
-    if word in _CURRENCY or (word == "u" and re.match(r"u\.?s\.?\s+dollars?", text[after.start("word"):][:16], re.I)):
+    if word in _CURRENCY or (word == "u" and _DOLLARS.match(text, after.start("word"))):
         return "text.money"
     if word in _MEASURES:
         return "text.measure"
@@ -240,9 +244,7 @@ def _by_what_follows(text: str, number: Number, after: re.Match[str]) -> str | N
     return None
 
 
-def _by_form(
-    text: str, number: Number, after: re.Match[str] | None
-) -> str | None:
+def _by_form(text: str, number: Number, after: re.Match[str] | None) -> str | None:
     surface, start, end = number.surface, number.start, number.end
     if not surface[-1].isdigit():
         return None
@@ -281,7 +283,12 @@ def _is_year(text: str, number: Number, after: re.Match[str] | None) -> bool:
     if after is None or after["hyphen"]:
         return False
     word, following = after["word"], (after["next"] or "").lower()
-    return word.lower() in _EVENTS or following in _EVENTS or (
-        word[0].isupper() and not text[number.start - 2 : number.start].startswith(".")
-        and not text[max(0, number.start - _AROUND) : number.start].isupper()
+    return (
+        word.lower() in _EVENTS
+        or following in _EVENTS
+        or (
+            word[0].isupper()
+            and not text[number.start - 2 : number.start].startswith(".")
+            and not text[max(0, number.start - _AROUND) : number.start].isupper()
+        )
     )

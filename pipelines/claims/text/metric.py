@@ -13,12 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from pipelines.claims.text.items import Item
+from pipelines.claims.text.items import Item, figure_of
 from pipelines.claims.text.lexicon import Entry
 from pipelines.claims.text.people import is_function_word, is_person_noun, is_thing
 from pipelines.claims.text.words import words
 
-Rule = Literal["label", "toll", "before", "after", "shared", "coordinated", "class", "figure", "part"]
+Rule = Literal[
+    "label", "toll", "before", "after", "shared", "coordinated", "class", "figure", "part"
+]
 
 
 class Assigned(NamedTuple):
@@ -59,37 +61,38 @@ _MAX_LIST_WORDS: Final = 7
 
 
 def assign(
-    items: Sequence[Item], refused: Mapping[int, str], twins: Mapping[int, int]
+    items: Sequence[Item],
+    places: Sequence[int],
+    refused: Mapping[int, str],
+    twins: Mapping[int, int],
 ) -> dict[int, Outcome]:
     """What each number of the sentence belongs to, by the index of its figure.
 
+    The numbers stand at `places` among the items.
     `refused` gives the reason of numbers that are known to count no people; `twins` are figures of
     one group in two units ("322 families (about 2,400 people)"), each with the index of the other.
     """
     outcome: dict[int, Outcome] = {}
-    places = [k for k, item in enumerate(items) if item.kind == "num"]
     for k in places:
-        figure = items[k].figure
-        assert figure is not None
+        figure = figure_of(items, k)
         if figure.rank in refused:
             outcome[figure.rank] = Unassigned(refused[figure.rank])
         elif reason := _not_counted(items, k):
             outcome[figure.rank] = Unassigned(reason)
         else:
             outcome[figure.rank] = (
-                _label(items, k, outcome) or _toll(items, k, outcome) or _verb(items, k, twins, refused)
+                _label(items, k, outcome)
+                or _toll(items, k, outcome)
+                or _verb(items, k, twins, refused)
             )
     for position, k in enumerate(places):
-        figure = items[k].figure
-        assert figure is not None
+        figure = figure_of(items, k)
         held = outcome[figure.rank]
         weak = isinstance(held, Unassigned) or held.rule == "class"
         if not weak or (isinstance(held, Unassigned) and held.reason != "text.no_metric"):
             continue
         if position:
-            before = items[places[position - 1]].figure
-            assert before is not None
-            previous = outcome[before.rank]
+            previous = outcome[figure_of(items, places[position - 1]).rank]
             if isinstance(previous, Assigned) and _coordinated(
                 items, places[position - 1], k, previous
             ):
@@ -111,16 +114,17 @@ def assign(
 
 def _not_counted(items: Sequence[Item], k: int) -> str | None:
     """Why a number is none of people to whom something happened: a difference, a denial."""
-    after = [item.key for item in items[k + 1 : k + 4]]
-    if len(after) > 1 and after[0] in _COMPARATIVES and "than" in after[1:]:
+    following = items[k + 1].key if k + 1 < len(items) else ""
+    if following in _COMPARATIVES and any(item.key == "than" for item in items[k + 2 : k + 4]):
         return "text.other_count"
-    lead = [item.key for item in items[max(0, k - 4) : k]]
-    if lead and lead[-1] in ("of", "by") and not _CHANGES.isdisjoint(lead[:-1]):
+    lead = items[max(0, k - 4) : k - 1] if k and items[k - 1].key in ("of", "by") else ()
+    if lead and any(item.key in _CHANGES for item in lead):
         return "text.other_count"
-    for item in reversed(items[max(0, k - 8) : k]):
-        if item.kind in ("stop", "comma", "num"):
+    for j in range(k - 1, max(0, k - 8) - 1, -1):
+        kind, _, _, key, _, _ = items[j]
+        if kind in ("stop", "comma", "num"):
             return None
-        if item.key in _DENIALS:
+        if key in _DENIALS:
             return "text.negated"
     return None
 
@@ -130,9 +134,7 @@ _COMPARATIVES: Final = frozenset(("fewer", "less", "more", "higher", "lower"))
 _DENIALS: Final = words("metric", "denials")
 
 
-def _label(
-    items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]
-) -> Assigned | None:
+def _label(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Assigned | None:
     """A heading before its number: "Dead: 8", "KIA 12, WIA 47", "KILLED/11, WOUNDED/26"."""
     j = k - 1
     while j > 0 and items[j].key in _OF_A_LABEL:
@@ -160,7 +162,7 @@ def _label(
         return None
     following = items[k + 1] if k + 1 < len(items) else None
     ends = following is None or following.kind in ("stop", "comma", "open", "close", "and")
-    if not marked and not (ends and j == 0 or entry.kind == "noun" or _is_a_label(items, j, k)):
+    if not marked and not ((ends and j == 0) or entry.kind == "noun" or _is_a_label(items, j, k)):
         return None
     return _as_assigned(items[j], "label") if ends or entry.kind != "class" else None
 
@@ -195,8 +197,10 @@ def _toll(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Assi
                     break
             if item.entry and item.entry.kind == "toll" and item.entry.side != "after":
                 return None if _counts_things(items, j) else _as_assigned(item, "toll")
-            if item.entry and item.entry.kind == "noun" and (
-                _counts_on(items, j, k) or (lead.key == "at" and _is_put(items, j))
+            if (
+                item.entry
+                and item.entry.kind == "noun"
+                and (_counts_on(items, j, k) or (lead.key == "at" and _is_put(items, j)))
             ):
                 return _as_assigned(item, "toll")
             if (
@@ -436,7 +440,8 @@ def _past_word(items: Sequence[Item], j: int, walk: _Walk) -> int | None:
     if key in _SUBORDINATE:
         registered = j and items[j - 1].key in _REGISTERED
         comma_then = following and following.kind == "comma"
-        if not (key == "since" and items[j - 1].key in _PERFECT) and not (key == "as" and (registered or comma_then)):
+        ever_since = key == "since" and items[j - 1].key in _PERFECT
+        if not ever_since and not (key == "as" and (registered or comma_then)):
             return None
     if key in _OTHER_VERBS and not walk.auxiliary and not walk.relative:
         return None
@@ -666,8 +671,10 @@ def _coordinated(items: Sequence[Item], p: int, k: int, previous: Assigned) -> b
         return False
     for item in items[p + 1 : j]:
         entry = item.entry
-        if entry is not None and item.start != previous.start and (
-            entry.metric != previous.entry.metric
+        if (
+            entry is not None
+            and item.start != previous.start
+            and (entry.metric != previous.entry.metric)
         ):
             return False
         if item.kind == "stop" or item.key in _SUBORDINATE or item.key in _OTHER_VERBS:

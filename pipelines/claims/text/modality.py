@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from pipelines.claims.text.metric import Assigned
-from pipelines.claims.text.words import words
+from pipelines.claims.text.words import holds_any, words
 
 _PROJECTED: Final = re.compile(
     r"(?:\b|(?<=people))(?:could|(?-i:may)|might|would|will|shall|expect(?:s|ed|ing)?|likely|fear(?:s|ed|ing)?|risks?|risking|"
@@ -17,8 +17,8 @@ _PROJECTED: Final = re.compile(
 _PROJECTING: Final = (
     "could", "may", "might", "would", "will", "shall", "expect", "likel", "fear", "risk", "threat",
     "plan", "set", "about", "potential", "project", "predict", "forecast", "anticipat", "trying",
-    "attempt", "prepar", "hop", "wait", "need", "due", "ready", "target", "signed", "agree", "inten",
-    "want", " to be",
+    "attempt", "prepar", "hop", "wait", "need", "due", "ready", "target", "signed", "agree",
+    "inten", "want", " to be",
 )  # fmt: skip
 """Parts of the words above: without one of them nothing is projected."""
 _NEEDS_TO: Final = words("modality", "needs_to")
@@ -36,7 +36,8 @@ _COMPARED: Final = re.compile(
     r"\b(?:(?:up|down)\s+from|compared\s+(?:with|to)|against|versus)\s*(?:the\s+)?$", re.IGNORECASE
 )
 _CORRECTED_LATER: Final = re.compile(
-    r"\b(?:revised|proved\s+wrong|corrected|correct\s+figure|miscount|scaled\s+back|lowered)\b", re.I
+    r"\b(?:revised|proved\s+wrong|corrected|correct\s+figure|miscount|scaled\s+back|lowered)\b",
+    re.IGNORECASE,
 )
 _EARLIER_WORD: Final = re.compile(
     r"\b(?:initial|earlier|previous|preliminary|first)\s+(?:reports?|estimates?|figures?|version|counts?|toll)\b",
@@ -87,17 +88,15 @@ def modality(
     may_be_ordered = held.entry.metric == "evacuated" or held.entry.term == "relocated"
     if may_be_ordered and any(_ORDERED.search(part) for part in reach):
         return "ordered"
-    lowered = " ".join(reach).lower()
-    for stem in _PROJECTING:
-        if stem in lowered:
-            return "projected" if any(_projects(part) for part in reach) else "stated"
+    if holds_any(" ".join(reach).lower(), _PROJECTING) and any(map(_projects, reach)):
+        return "projected"
     return "stated"
 
 
 def _is_corrected(text: str, sentence_start: int, quote_start: int, quote_end: int) -> bool:
     """Whether an earlier word gives the figure and a later one corrects it."""
     after = text[quote_end : quote_end + 150].lower()
-    if not any(word in after for word in _CORRECTING):
+    if not holds_any(after, _CORRECTING):
         return False
     if _FALSE.search(after, 0, _NEAR):
         return True
@@ -106,13 +105,14 @@ def _is_corrected(text: str, sentence_start: int, quote_start: int, quote_end: i
 
 
 _CORRECTING: Final = (
-    "false", "untrue", "wrong", "unfounded", "incorrect", "miscount", "revised", "correct", "scaled",
-    "lowered",
+    "false", "untrue", "wrong", "unfounded", "incorrect", "miscount", "revised", "correct",
+    "scaled", "lowered",
 )  # fmt: skip
 
 
 _FALSE: Final = re.compile(
-    r"\b(?:were|was|is|are|proved)\s+(?:false|untrue|wrong|unfounded|incorrect|a\s+miscount)\b", re.I
+    r"\b(?:were|was|is|are|proved)\s+(?:false|untrue|wrong|unfounded|incorrect|a\s+miscount)\b",
+    re.IGNORECASE,
 )
 
 
@@ -168,7 +168,9 @@ def _projects(words: str) -> bool:
     return False
 
 
-_TO: Final = re.compile(r"(?:\b(?:to|past|beyond)|\(|\b(?:stands?|stood|remains?|now)\s+at)\s*\Z", re.I)
+_TO: Final = re.compile(
+    r"(?:\b(?:to|past|beyond)|\(|\b(?:stands?|stood|remains?|now)\s+at)\s*\Z", re.IGNORECASE
+)
 _HAS_CLAIMED: Final = re.compile(
     r"\b(?:has|have|had)\s+(?:\w+\s+)?(?:claimed|taken|cost)\s+(?:\w+\s+){0,3}\Z", re.IGNORECASE
 )

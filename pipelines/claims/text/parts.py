@@ -6,10 +6,9 @@ A total and its parts are linked, so that no sum counts people twice.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from pipelines.claims.text.items import Figure, Item
+from pipelines.claims.text.items import Figure, Item, figure_of
 from pipelines.claims.text.metric import Assigned, Outcome, Unassigned
 
 _BEFORE: Final = (
@@ -45,11 +44,11 @@ _AFTER: Final = (
     "severely",
     "gravely",
 )
+_FIRST_AFTER: Final = tuple({phrase.split()[0] for phrase in _AFTER})
 _LIGHT: Final = frozenset(["at", "least", "about", "some", "the", "another", "also", "as", "many"])
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(NamedTuple):
     """What is a part of what, by the index of the figure.
 
     `presumed` are parts that no word but the sentence's order marks; `too_great` exceed the total
@@ -62,16 +61,14 @@ class Parts:
     of_earlier: frozenset[int]
 
 
-def bases_of_none(items: Sequence[Item]) -> Iterator[int]:
+def bases_of_none(items: Sequence[Item], places: Sequence[int]) -> Iterator[int]:
     """Figures of whom none is counted: "none of the 96 passengers", by rank."""
-    for k, item in enumerate(items):
-        if item.figure is None:
-            continue
+    for k in places:
         j = k - 1
         while j > 0 and items[j].key in _OF_WHOM:
             j -= 1
         if j > 0 and items[j].key == "of" and _is_none(items, j - 1):
-            yield item.figure.rank
+            yield figure_of(items, k).rank
 
 
 _OF_WHOM: Final = frozenset(("the", "its", "their", "these", "those", "all"))
@@ -84,26 +81,28 @@ def _is_none(items: Sequence[Item], j: int) -> bool:
     return items[j].key in ("none", "neither") or pair == ("not", "one")
 
 
-def settle_shares(items: Sequence[Item], outcome: dict[int, Outcome]) -> None:
+def settle_shares(
+    items: Sequence[Item], places: Sequence[int], outcome: dict[int, Outcome]
+) -> None:
     """Give "fourteen of the 172 on board are injured" to the fourteen: the base itself is not.
 
     Of "nine of the 30 injured" the base is what the words say it is; what stands after ("were found
     alive", "later died") is said of the nine.
     """
-    if len(outcome) < 2:
+    if len(places) < 2:
         return
-    for k, item in enumerate(items):
-        base = _of_the(items, k) if item.kind == "num" else None
+    for k in places:
+        base = _of_the(items, k)
         held = outcome.get(base.rank) if base is not None else None
         if base is None or not isinstance(held, Assigned) or held.start < base.end:
             continue
         at = next(j for j, other in enumerate(items) if other.figure == base)
         verb = next((j for j, other in enumerate(items) if other.start == held.start), at)
         if _is_finite(items, at, verb):
-            outcome[_figure(items, k).rank] = held
+            outcome[figure_of(items, k).rank] = held
             outcome[base.rank] = Unassigned("text.fraction")
         elif (predicate := _predicate_after(items, verb)) is not None:
-            outcome[_figure(items, k).rank] = predicate
+            outcome[figure_of(items, k).rank] = predicate
 
 
 def _is_finite(items: Sequence[Item], at: int, verb: int) -> bool:
@@ -130,17 +129,16 @@ def _predicate_after(items: Sequence[Item], verb: int) -> Outcome | None:
 _FINITE: Final = frozenset(("is", "are", "was", "were", "has", "have", "had", "been", "be"))
 
 
-def parts(items: Sequence[Item], outcome: Mapping[int, Outcome]) -> Parts:
-    """The parts of the sentence's totals."""
+def parts(items: Sequence[Item], places: Sequence[int], outcome: Mapping[int, Outcome]) -> Parts:
+    """The parts of the sentence's totals; its numbers stand at `places`."""
+    if len(places) < 2 and _MARKING.isdisjoint([item.key for item in items]):
+        return _NO_PARTS
     found: dict[int, int] = {}
     presumed: set[int] = set()
     too_great: set[int] = set()
     of_earlier: set[int] = set()
-    places = [k for k, item in enumerate(items) if item.kind == "num"]
-    if len(places) < 2 and _MARKING.isdisjoint(item.key for item in items):
-        return _NO_PARTS
     for position, k in enumerate(places):
-        figure = _figure(items, k)
+        figure = figure_of(items, k)
         total = _of_the(items, k)
         total = total or _among(items, k)
         starts = _starts_part(items, k)
@@ -181,7 +179,8 @@ def _adding_up(
     Of the same metric, or killed and injured of a number of casualties. Two at least, all the rest
     of the sentence, adding up exactly.
     """
-    counted = [f for k in places if isinstance(outcome.get((f := _figure(items, k)).rank), Assigned)]
+    figures = [figure_of(items, k) for k in places]
+    counted = [figure for figure in figures if isinstance(outcome.get(figure.rank), Assigned)]
     for at, whole in enumerate(counted[:-2]):
         rest = counted[at + 1 :]
         if whole.rank in found or any(part.rank in found for part in rest):
@@ -234,8 +233,8 @@ def _presumed_total(
     """
     if not position:
         return None
-    k, before = places[position], _figure(items, places[position - 1])
-    figure = _figure(items, k)
+    k, before = places[position], figure_of(items, places[position - 1])
+    figure = figure_of(items, k)
     own = outcome.get(figure.rank)
     total_index = found.get(before.rank)
     whole = outcome.get(total_index) if total_index is not None else None
@@ -244,12 +243,6 @@ def _presumed_total(
     total = next(f for item in items if (f := item.figure) and f.rank == total_index)
     joined = any(item.kind == "and" for item in items[max(0, k - 3) : k])
     return total if joined and figure.size + before.size <= total.size else None
-
-
-def _figure(items: Sequence[Item], k: int) -> Figure:
-    figure = items[k].figure
-    assert figure is not None
-    return figure
 
 
 def _of_the(items: Sequence[Item], k: int) -> Figure | None:
@@ -273,7 +266,7 @@ def _is_among_them(items: Sequence[Item], k: int) -> bool:
 
 
 _AMONG: Final = frozenset(
-    ("dead", "killed", "victims", "injured", "wounded", "casualties", "fatalities", "them", "missing")
+    "dead killed victims injured wounded casualties fatalities them missing".split()  # noqa: SIM905
 )
 
 
@@ -300,7 +293,7 @@ def _after_colon(
     """ "27 dead: 15 in the north and 11 in the south", where coordination joined them."""
     if not position or places[position - 1] + 1 >= places[position]:
         return False
-    held = outcome.get(_figure(items, places[position]).rank)
+    held = outcome.get(figure_of(items, places[position]).rank)
     between = items[places[position - 1] + 1 : places[position]]
     return (
         isinstance(held, Assigned)
@@ -313,9 +306,12 @@ def _starts_part(items: Sequence[Item], k: int) -> bool:
     j = k - 1
     while j >= 0 and items[j].key in _LIGHT:
         j -= 1
-    before = " ".join(item.key for item in items[max(0, j - 1) : j + 1])
-    after = " ".join(item.key for item in items[k + 1 : k + 4])
-    return before.endswith(_BEFORE) or after.startswith(_AFTER) or _is_among_them(items, k)
+    before = " ".join([item.key for item in items[max(0, j - 1) : j + 1]])
+    if before.endswith(_BEFORE) or _is_among_them(items, k):
+        return True
+    if k + 1 == len(items) or not items[k + 1].key.startswith(_FIRST_AFTER):
+        return False
+    return " ".join([item.key for item in items[k + 1 : k + 4]]).startswith(_AFTER)
 
 
 def _goes_on(
@@ -325,7 +321,7 @@ def _goes_on(
     if not position:
         return False
     p, k = places[position - 1], places[position]
-    if _figure(items, p).rank not in found:
+    if figure_of(items, p).rank not in found:
         return False
     j = k - 1
     while j > p and items[j].key in _LIGHT:
@@ -345,15 +341,15 @@ def _has_own_verb(items: Sequence[Item], k: int) -> bool:
     return False
 
 
-def _total_after(
-    items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]
-) -> Figure | None:
+def _total_after(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Figure | None:
     """The total that stands later: "two children were among the dead; in all 34 people died"."""
-    own = outcome.get(_figure(items, k).rank)
+    own = outcome.get(figure_of(items, k).rank)
     for item in items[k + 1 :]:
         held = outcome.get(item.figure.rank) if item.figure else None
-        if isinstance(held, Assigned) and isinstance(own, Assigned) and (
-            held.entry.metric == own.entry.metric
+        if (
+            isinstance(held, Assigned)
+            and isinstance(own, Assigned)
+            and (held.entry.metric == own.entry.metric)
         ):
             return item.figure
     return None

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
-from pipelines.claims.text.items import Item
+from pipelines.claims.text.items import Item, figure_of
 from pipelines.claims.text.lexicon import spelled_out
 from pipelines.claims.text.words import group, words
 from pipelines.core.gazetteer import Gazetteer
@@ -28,6 +27,8 @@ _PHRASE_OF: Final[dict[tuple[str, ...], str]] = {
     for spelled in spelled_out(phrase)
 }
 _LONGEST_PHRASE: Final = max(map(len, _PHRASE_OF))
+_IN_PHRASES: Final = frozenset(phrase[0] for phrase in _PHRASE_OF if len(phrase) > 1)
+"""First words of the phrases of several words: without one of them none stands in a text."""
 _ANYBODY: Final = words("people", "anybody")
 _UNITS: Final[dict[str, str]] = {
     word: unit for unit in ("households", "homes") for word in words("people", unit)
@@ -53,8 +54,7 @@ _LIKE_A_DEMONYM: Final = re.compile(r"(?:[^t]ians?|nese|nis?|qis?|lis?)\Z")
 _SHORTEST_STEM: Final = 3
 
 
-@dataclass(frozen=True)
-class People:
+class People(NamedTuple):
     """What the words beside a number say of the people counted."""
 
     population: str | None
@@ -64,9 +64,7 @@ class People:
     has_noun: bool
 
 
-def people_after(
-    text: str, items: Sequence[Item], at: int, gazetteer: Gazetteer | None
-) -> People:
+def people_after(text: str, items: Sequence[Item], at: int, gazetteer: Gazetteer | None) -> People:
     """The people counted by the number at `at` in a row of items, from the words after it."""
     phrase, capitals = _noun_phrase(text, items, at)
     population = _population(phrase)
@@ -127,10 +125,11 @@ def _is_country(name: str, word: str, gazetteer: Gazetteer) -> bool:
 
 
 def _population(phrase: Sequence[str]) -> str | None:
-    for size in range(_LONGEST_PHRASE, 1, -1):
-        for first in range(len(phrase) - size + 1):
-            if name := _PHRASE_OF.get(tuple(phrase[first : first + size])):
-                return name
+    if not _IN_PHRASES.isdisjoint(phrase):
+        for size in range(_LONGEST_PHRASE, 1, -1):
+            for first in range(len(phrase) - size + 1):
+                if name := _PHRASE_OF.get(tuple(phrase[first : first + size])):
+                    return name
     found = [_CLASS_OF[word] for word in phrase if word in _CLASS_OF]
     if len(set(found)) > 1 and _FAMILY.issuperset(found):
         return None  # "4 children and women": no class of the vocabulary
@@ -150,8 +149,10 @@ def _noun_phrase(text: str, items: Sequence[Item], at: int) -> tuple[list[str], 
     for position, item in enumerate(items[at + 1 : at + 2 + 2 * _NOUN_WORDS], at + 2):
         if item.kind == "trig" and _ends_noun_phrase(items, position):
             break
-        gap = text[last : item.start].strip(" \t\n\xa0\"'“”‘’")
-        if item.kind not in ("word", "trig") or (gap and not gap.startswith("(")):
+        if item.kind not in ("word", "trig"):
+            break
+        gap = text[last : item.start]
+        if gap != " " and (gap := gap.strip(" \t\n\xa0\"'“”‘’")) and not gap.startswith("("):
             break
         last = item.end
         if not phrase and item.key in _BEFORE_A_NOUN:
@@ -182,25 +183,26 @@ def _is_known(word: str) -> bool:
     return word in _CLASS_OF or word in _UNITS or word in _THINGS
 
 
+@lru_cache(maxsize=1 << 14)
 def _is_person(word: str) -> bool:
     return word in _CLASS_OF or word in _ANYBODY or bool(_PERSON_ENDING.match(word))
 
 
-def twins(items: Sequence[Item], people: Mapping[int, People]) -> dict[int, int]:
+def twins(
+    items: Sequence[Item], places: Sequence[int], people: Mapping[int, People]
+) -> dict[int, int]:
     """Figures that give one group in two units, each with the index of the other.
 
     "322 families (about 2,400 people)", "87 families/391 persons", "48 families comprising 263
     members": between them stand only the noun of the first and a mark or a word of comparison.
     """
     found: dict[int, int] = {}
-    places = [at for at, item in enumerate(items) if item.figure is not None]
     for first, second in pairwise(places):
-        one, other = items[first].figure, items[second].figure
-        assert one is not None and other is not None
+        one, other = figure_of(items, first), figure_of(items, second)
         units = {people[one.rank].unit, people[other.rank].unit}
-        between = items[first + 1 : second]
-        if one.rank in found or units != {"households", "people"} or len(between) > _BETWEEN_TWINS:
+        if one.rank in found or units != _UNITS_OF_TWINS or second - first > _BETWEEN_TWINS + 1:
             continue
+        between = items[first + 1 : second]
         if all(item.key in _JOINING_TWINS or _is_noun(item.key) for item in between) and (
             people[one.rank].has_noun and people[other.rank].has_noun
         ):
@@ -209,8 +211,12 @@ def twins(items: Sequence[Item], people: Mapping[int, People]) -> dict[int, int]
 
 
 _BETWEEN_TWINS: Final = 6
+_UNITS_OF_TWINS: Final = {"households", "people"}
 _JOINING_TWINS: Final = words("people", "joining_twins")
 
 
+_ALSO_PEOPLE: Final = ("displaced", "idp", "returnee")
+
+
 def _is_noun(word: str) -> bool:
-    return any(is_person_noun(one) or one in ("displaced", "idp", "returnee") for one in word.split())
+    return any(is_person_noun(one) or one in _ALSO_PEOPLE for one in word.split())

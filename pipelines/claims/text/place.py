@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
-from pipelines.claims.text.clauses import turns
+from pipelines.claims.text.clauses import first_turn
 from pipelines.claims.text.people import is_nationality
 from pipelines.claims.text.setting import setting_words
 from pipelines.core.gazetteer import Gazetteer, Mention
@@ -84,8 +83,7 @@ _HAPPENED: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceRead:
+class PlaceRead(NamedTuple):
     """The place of a figure as written and as resolved."""
 
     as_written: str | None
@@ -95,8 +93,7 @@ class PlaceRead:
     doubts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """Words that say where, `text[start:end]`; no id where the gazetteer holds no such place."""
 
     start: int
@@ -106,8 +103,7 @@ class Where:
     dateline: bool = False
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(NamedTuple):
     """The places and territories that a text names, in order, found once for the whole text."""
 
     text: str
@@ -155,8 +151,7 @@ def places_of(text: str, gazetteer: Gazetteer | None) -> Places:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(NamedTuple):
     """A name with a capital letter, known or not."""
 
     start: int
@@ -165,8 +160,7 @@ class _Name:
     known: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Lead:
+class _Lead(NamedTuple):
     """How the words before a name place it, and where the words that count begin.
 
     `part` where they name only a part of it; `kind` is the "city" of "the city of".
@@ -178,8 +172,7 @@ class _Lead:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Owner:
+class _Owner(NamedTuple):
     """A known place in the genitive: where it ends, and its own lead."""
 
     end: int
@@ -212,7 +205,7 @@ class _Scan:
                 continue
             lead = self._lead(name.start)
             if owner and self._is_owned(owner.end, name.start):
-                lead = replace(owner.lead, kind="owned") if owner.lead else _Lead("in")
+                lead = owner.lead._replace(kind="owned") if owner.lead else _Lead("in")
                 if kept and kept[-1].end == owner.end:
                     kept.pop()
             possessive = _POSSESSIVE.match(self.text, name.end) is not None
@@ -274,6 +267,8 @@ class _Scan:
 
     def _lead(self, at: int) -> _Lead | None:
         """How the words before a name place it; None where they do not."""
+        if direct := self._direct_lead(at):
+            return direct
         offset = max(0, at - _BACK)
         head = self.text[offset:at]
         words = [*_LEAD_WORD.finditer(head)][-_MOST_LEADS:]
@@ -319,6 +314,15 @@ class _Scan:
                 return None
             index -= 1
         return None
+
+    def _direct_lead(self, at: int) -> _Lead | None:
+        """The word before a name where it is one that places it by itself, as most are: "in X"."""
+        first = self.text.rfind(" ", max(0, at - _BACK), at - 1) + 1 if at > 1 else 0
+        word = self.text[first : at - 1].lower()
+        how = _DIRECT.get(word) if first and self.text[at - 1] == " " else None
+        if how is None or not word.isalpha():
+            return None
+        return _Lead(how, first if how == "near" and word != "between" else None)
 
     def _area_of(self, at: int) -> bool:
         """Whether "state of" or the like follows: "the U.S. state of Utah"."""
@@ -409,7 +413,7 @@ class _Scan:
                 return None
             if self._is_sibling(last, name):
                 return Where(last.start, name.end, None, last.how)
-            return replace(last, end=name.end)
+            return last._replace(end=name.end)
         if _AND.fullmatch(gap) and (name.known or self._is_place_name(name, "in", "list")):
             return Where(last.start, name.end, None, last.how)
         return None
@@ -468,10 +472,11 @@ def _chosen(
     found: Sequence[Where],
 ) -> Where | None:
     """The first place in the figure's own clause; the last before it; else the next."""
-    if not found:
-        return None
-    breaks = turns(text, number[1], span[1])
-    clause_end = breaks[0] if breaks else span[1]
+    if len(found) < 2:
+        only = found[0] if found else None
+        apart = only and (only.start >= number[1] or only.end <= number[0])
+        return only if apart else None
+    clause_end = first_turn(text, number[1], span[1]) or span[1]
     after = [where for where in found if where.start >= number[1]]
     before = [where for where in found if where.end <= number[0]]
     own = [where for where in after if where.start < min(next_number, clause_end)]

@@ -10,6 +10,7 @@ from pipelines.claims.text.speaker_names import (
     ARTICLES,
     AUXILIARIES,
     BE,
+    BODIES,
     CONJUNCTIONS,
     FINITE,
     NOBODY,
@@ -30,6 +31,8 @@ from pipelines.claims.text.speaker_names import (
 Role = Literal["speaker", "origin"]
 Form = Literal["leads", "trails", "throughout"]
 
+_GETTING: Final = listed("getting")
+_EVIDENCE: Final = frozenset(["testimony", "evidence", "information", "reports", "proof"])
 _COUNT: Final = listed("count")
 _PASSIVE: Final = listed("passive")
 _RELEASED: Final = listed("released")
@@ -46,12 +49,19 @@ _BEFORE_NAMES: Final = QUOTES | {",", "on"}
 _STANDING: Final = listed("standing")
 _AFTERWARDS: Final = frozenset(["after", "following", "amid"])
 _CLAUSAL: Final = listed("clausal")
+_ADMITTING: Final = frozenset(["hospital", "hospitals", "clinic", "clinics", "doctors", "medics"])
+_BODIES_SEEN: Final = frozenset(["bodies", "body", "corpses", "dead", "graves", "coffins"])
 _TELLING: Final = frozenset(["told", "tells", "tell"])
 _CUES: Final = (
     VERBS | PARTICIPLES | _PASSIVE | _RELEASED | _CITING
-    | {"according", "per", "source", "based", "accounts", "aware", "figure", "tally", "learned"}
+    | _EVIDENCE | {"according", "per", "source", "based", "accounts", "aware", "figure", "tally"}
+    | {"learned", "state", "project"}
 )  # fmt: skip
-_GATE: Final = re.compile(r"[a-z]+")
+_LOOKED_AT: Final = _CUES | PRODUCTS | QUOTES | {"by"}
+_WEAK: Final = frozenset(["state", "states", "set"])
+_BACKING: Final = frozenset(["that", "by"])
+_NONE: Final = frozenset[str]()
+_GATE: Final = re.compile(r"[a-z]{2,}")
 _UNNAMED: Final = re.compile(
     r"\banonym(?:ity|ously)\b|\bnot\s+(?:to\s+)?(?:be\s+|authori[sz]ed\s+to\s+)(?:named|identified|speak)"
 )
@@ -60,9 +70,10 @@ _ASIDE: Final = 80
 _FIRST: Final = 4
 _LEAD: Final = 16
 _OWNED: Final = frozenset(["its", "their", "his", "her"])
+_BY_ITS: Final = _OWNED | {"by"}
+_TALLIES: Final = listed("tallies")
 _VICTIMS: Final = PRODUCTS | listed("victims")
 _SPEAKING: Final = listed("speaking")
-_BODIES: Final = listed("bodies")
 _EDITIONS: Final = listed("editions")
 _NOT_SAID: Final = listed("not_said")
 _COUNTRIES: Final = listed("countries")
@@ -87,11 +98,23 @@ class Mark(NamedTuple):
 def marks_of(sentence: str) -> list[Mark]:
     """The credits of a sentence in order; none, at little cost, where no word of saying stands."""
     present = set(_GATE.findall(sentence.lower()))
-    if _CUES.isdisjoint(present) and (
-        _OWNED.isdisjoint(present) and "by" not in present or PRODUCTS.isdisjoint(present)
+    cues = _CUES & present
+    if cues and cues <= _WEAK and _BACKING.isdisjoint(present):
+        cues = _NONE
+    if (
+        not cues
+        and ('"' not in sentence and "“" not in sentence)
+        and (_BY_ITS.isdisjoint(present) or PRODUCTS.isdisjoint(present))
     ):
         return []
     return _Saying(Words(sentence)).marks()
+
+
+def subject_of(sentence: str) -> str | None:
+    """Whom a sentence that credits nobody is about, where its first words name a body."""
+    words = Words(sentence)
+    name = _Saying(words).main_subject(words.size)
+    return words.slice(*name) if name else None
 
 
 class _Saying:
@@ -105,12 +128,26 @@ class _Saying:
         found: list[Mark] = []
         used = -1
         for i, word in enumerate(self.low):
-            if i <= used or not (word in _CUES or word == "by" or word in PRODUCTS):
+            if word not in _LOOKED_AT or i <= used:
+                continue
+            if word in QUOTES:
+                found += self._beside_quote(i)
                 continue
             made, used = self._read(i)
             if not (made and word in PARTICIPLES and self._has_speaker(found, made[0], i)):
                 found += made
         return [mark for made in found for mark in (made, *self._left_out(made))]
+
+    def _beside_quote(self, i: int) -> list[Mark]:
+        """Who speaks beside a quotation mark: '"...," sighed X.', 'X took the floor: "..."'."""
+        before, after = self.at(i - 1), self.at(i + 1)
+        if before in (",", "?", "!") and after.endswith("ed") and after not in _CUES:
+            name = self._inverted(i + 1)
+            return [self._mark("speaker", name, "trails", start=i + 1)] if name else []
+        if before == ":" and i > 1 and not any(w in _CUES for w in self.low[max(0, i - 12) : i]):
+            name = self.main_subject(i - 1)
+            return [self._mark("speaker", name, "leads")] if name else []
+        return []
 
     def _left_out(self, mark: Mark) -> list[Mark]:
         """ "X said 12 died, Y 20": who else speaks by a verb that is not said again."""
@@ -118,10 +155,12 @@ class _Saying:
         if mark.role != "speaker" or mark.form != "leads":
             return []
         first = bisect_left(words.start, mark.end)
+        if "," not in self.low[first : first + 30]:
+            return []
         for i in range(first, min(first + 30, words.size)):
             if self.low[i] == ";" or (i > first + 3 and self.low[i] in VERBS):
                 break
-            if self.low[i] == "," or (self.low[i] == "and" and self.at(i - 1) != ","):
+            if self.low[i] == ",":
                 past = i + 2 if self.at(i + 1) == "and" else i + 1
                 name = words.name_after(past)
                 if name and words.counts(name[1] + 1) and self._is_body(name) and (
@@ -145,7 +184,8 @@ class _Saying:
         if word == "based":
             return self._credited(i, i + 2) if after == "on" and self._product_near(i) else ([], i)
         if word == "per":
-            return self._credited(i, i + 1) if self._body_at(i + 1) else ([], i)
+            named = self._body_at(i + 1) or self.at(i + 1) in PRODUCTS
+            return self._credited(i, i + 1) if named else ([], i)
         if word == "source":
             return self._credited(i, i + 2) if after == ":" else ([], i)
         if word == "by":
@@ -161,15 +201,31 @@ class _Saying:
             return [self._mark("speaker", (i - 1, i), "leads")], i
         if word in PARTICIPLES:
             return self._participle(i)
+        if word in ("state", "project"):
+            speaks = after == "that" or self.words.counts(i + 1)
+            return self._spoken(i, i - 1) if speaks and self._plural_before(i) else ([], i)
         if word in PRODUCTS and after in _STANDING and self.at(i - 1).endswith(("'s", "’s")):
             name = self.words.name_before(i - 1)
             return ([self._mark("speaker", name, "leads")] if name else []), i
         if word in VERBS and self._is_verb(i):
             return self._spoken(i, i - 1)
-        if word in PRODUCTS and not _OWNED.isdisjoint(self.low[max(0, i - 3) : i]):
+        if word in _TALLIES and not _OWNED.isdisjoint(self.low[max(0, i - 3) : i]):
             return self._of_its_own(i)
+        if word in _EVIDENCE and after == "that":
+            return self._of_evidence(i)
         if word in ("learned", "learnt") and after == "from":
             return self._credited(i, i + 2)
+        return [], i
+
+    def _of_evidence(self, i: int) -> tuple[list[Mark], int]:
+        """ "X has gathered testimony that"; "X received data from Y that" credits Y as well."""
+        words = self.words
+        for verb in range(i - 1, max(0, i - 4), -1):
+            if self.low[verb] in _GETTING:
+                name = words.name_before(verb - 1)
+                if name and (words.proper(*name) or self._is_body(name)):
+                    return [self._mark("speaker", name, "leads")], i
+                break
         return [], i
 
     def _of_its_own(self, i: int) -> tuple[list[Mark], int]:
@@ -188,7 +244,7 @@ class _Saying:
         """Whether the words of a name show a body or a person who may know figures."""
         words = self.words
         head = self.low[words.head(*name)]
-        if head in _BODIES or source_type(words.slice(*name)) is not None:
+        if head in BODIES or source_type(words.slice(*name)) is not None:
             return True
         return not words.shouts and any(
             3 <= len(self.low[k]) <= 8
@@ -271,7 +327,7 @@ class _Saying:
         """Where "by" stands in "was registered in the town by X", "as reported on Monday by X"."""
         if self.at(i + 1) not in PREPOSITIONS or self.at(i - 1) not in BE | {"as"}:
             return None
-        for k in range(i + 2, min(i + 9, self.words.size)):
+        for k in range(i + 2, min(i + 11, self.words.size)):
             if self.low[k] == "by":
                 return k
             if self.words.stops(k) or self.low[k] in FINITE:
@@ -306,6 +362,8 @@ class _Saying:
             return word.startswith("claim") or doing or owning_up
         if after in _NO_SPEECH and word not in ("says", "say"):
             return after == "by" and word in SAY and self.words.past_time(i + 1) > i + 1
+        if word == "saw":
+            return not _BODIES_SEEN.isdisjoint(self.low[i + 1 : i + 6]) and self._figures_near(i)
         if word in _SPEAKING:
             return after == "of" and self._figures_near(i + 1)
         if word == "aware":
@@ -327,10 +385,12 @@ class _Saying:
             return False
         if word == "states" and before == "united":
             return False
+        if word in PRODUCTS and before.endswith("ed") and not self.words.capital(i - 1):
+            return False
         noun = word in PRODUCTS or word in ("claims", "states", "notes", "fears")
         if noun and (after in VERBS or after in AUXILIARIES or after in ("of", "from")):
             return False
-        return not (word in ("warned", "warns") and after == "of")
+        return not (word in ("warned", "warns") and after == "of" and not self._figures_near(i + 1))
 
     def _plural_before(self, i: int) -> bool:
         """Whether a noun in the plural, or a body in general, is the subject of the verb at `i`."""
@@ -357,13 +417,13 @@ class _Saying:
         if before in BE or before in PREPOSITIONS or before == "as" or after in _NO_SPEECH:
             return [], i
         if before in (",", "and", "”", '"', ")"):
-            name = self._main_subject(i)
+            name = self.main_subject(i)
             return ([self._mark("speaker", name, "leads", reach_from=i)], i) if name else ([], i)
         name = self.words.name_before(i - 1)
         with_ = name is not None and self.at(name[0] - 1) == "with"
         return ([self._mark("speaker", name, "leads")], i) if name and with_ else ([], i)
 
-    def _main_subject(self, i: int) -> Run | None:
+    def main_subject(self, i: int) -> Run | None:
         """The name that opens the clause of a participle."""
         words = self.words
         floor = max(0, i - 60)
@@ -393,7 +453,7 @@ class _Saying:
             return [self._mark("speaker", name, "trails", start=i)], name[1]
         name = words.name_before(left)
         if name is None and self.low[i] in SAY and self.at(left) in ("and", "but", "then"):
-            name = self._main_subject(i)
+            name = self.main_subject(i)
             return ([self._mark("speaker", name, "leads", reach_from=i)] if name else []), i
         if name is None or not self._may_speak(i, name) or self._is_aside(i, name):
             return [], i
@@ -448,7 +508,10 @@ class _Saying:
     def _inverted(self, i: int) -> Run | None:
         """The subject after its verb: "..., said X."; in a headline "12 dead says X"."""
         words, before = self.words, self.at(i - 1)
-        if self.low[i] not in _INVERTING or i == 0:
+        any_verb = before in QUOTES and self.low[i].endswith("ed") and (
+            self.at(i - 2) in (",", "?", "!") or self.at(i - 1) == ","
+        )  # fmt: skip
+        if i == 0 or not (self.low[i] in _INVERTING or any_verb):
             return None
         name = words.name_after(i + 1)
         if name is None or self.low[name[0]] in NOBODY or self.at(i + 1) in PRONOUNS:
@@ -469,9 +532,15 @@ class _Saying:
             return word in SAY and self.low[first] not in ("i", "we")
         if self._is_this_paper(name):
             return False
-        if word in SAY or self.low[last] in PRODUCTS or self._is_body(name):
+        head = words.head(first, last)
+        product = self.low[last] in PRODUCTS or not PRODUCTS.isdisjoint(self.low[first : head + 1])
+        if word.startswith("admit") and not _ADMITTING.isdisjoint(self.low[first : last + 1]):
+            return self.at(i + 1) == "that"
+        if word in SAY or product or self._is_body(name):
             return True
         if self._is_tail(i, name):
+            return True
+        if word in _SETTING and words.proper(first, last):
             return True
         if word in _COUNT or word in _SHOWING:
             return False
@@ -480,7 +549,7 @@ class _Saying:
         return words.proper(first, last) or ((words.capital(first) or word[-1] == "s") and clause)
 
     def _is_this_paper(self, name: Run) -> bool:
-        """Whether the text only speaks of itself, or of papers that nobody wrote: "Reports"."""
+        """Whether the text speaks of itself, or of papers that nobody wrote: "Reports"."""
         low = self.low[name[0] : name[1] + 1]
         if low == ["reports"] or (low[-1] in PRODUCTS and self.at(name[0] - 1) == "this"):
             return True
@@ -493,7 +562,7 @@ class _Saying:
         return bool(papers) and papers[-1] == len(low) - 1 and not named
 
     def _is_tail(self, i: int, name: Run) -> bool:
-        """Whether "..., X counted." ends the clause: such an aside can only be somebody's saying."""
+        """Whether "..., X counted." ends the clause: such an aside is somebody's saying."""
         words, word = self.words, self.low[i]
         if not self._follows_pause(name) or not words.ends_clause(words.past_time(i + 1)):
             return False

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Final
+from functools import cached_property, lru_cache
+from typing import Final, NamedTuple
 
-from pipelines.claims.text.attribution import Credit, attributions, credit, source_type
+from pipelines.claims.text.attribution import (
+    Attribution,
+    Credit,
+    attributions,
+    caveats,
+    credit,
+)
 from pipelines.claims.text.claim import Document, TextClaim
 from pipelines.claims.text.earlier import Earlier
-from pipelines.claims.text.items import Item
+from pipelines.claims.text.items import Item, figure_of, figures_at
 from pipelines.claims.text.metric import Assigned, Outcome, Unassigned, assign, figures_of_earlier
 from pipelines.claims.text.modality import is_counter, modality, without_brackets
 from pipelines.claims.text.parts import bases_of_none, parts, settle_shares
@@ -31,8 +36,7 @@ from pipelines.core.period_text import Period
 from schemas import vocab
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What is found once for the whole text."""
 
     text: str
@@ -80,27 +84,26 @@ class SentenceReading:
         self.found, self.sentence, self.numbers, self.periods = found, sentence, numbers, periods
         self.made: dict[int, TextClaim] = {}
         self.why: dict[int, str] = {}
-        text = found.text
+        text, places = found.text, figures_at(items)
         self.people = {
-            item.figure.rank: people_after(text, items, at, found.document.gazetteer)
-            for at, item in enumerate(items)
-            if item.figure is not None
+            figure_of(items, at).rank: people_after(text, items, at, found.document.gazetteer)
+            for at in places
         }
         refused = {
             i: "text.not_people"
             for i, p in self.people.items()
             if p.thing is not None and p.unit != "homes"
         }
-        refused |= dict.fromkeys(bases_of_none(items), "text.negated")
-        refused |= dict.fromkeys(_counts_of_places(items, self.people), "text.not_people")
-        self.twins = twins(items, self.people)
-        self.outcome = assign(items, refused, self.twins)
-        settle_shares(items, self.outcome)
+        refused |= dict.fromkeys(bases_of_none(items, places), "text.negated")
+        refused |= dict.fromkeys(_counts_of_places(items, places, self.people), "text.not_people")
+        self.twins = twins(items, places, self.people)
+        self.outcome = assign(items, places, refused, self.twins)
+        settle_shares(items, places, self.outcome)
         counted = found.earlier.last()
         if counted is not None:
             for rank in [*figures_of_earlier(items, self.outcome)]:
                 self.outcome[rank] = counted._replace(rule="figure")
-        self.parts = parts(items, self.outcome)
+        self.parts = parts(items, places, self.outcome)
         for part, total in self.parts.total_of.items():
             self._inherit(part, self.outcome.get(total))
         self.earlier_total = found.earlier.total_for(self.parts.of_earlier, self.outcome, numbers)
@@ -108,7 +111,6 @@ class SentenceReading:
             self._inherit(part, found.earlier.held_of(self.earlier_total[part]))
         spans = [(n.quote_start, max(n.quote_end, n.end)) for n in numbers]
         self.period_of = periods_of(text, sentence, spans, self.parts.total_of, periods)
-        self.credits = attributions(text, sentence.start, sentence.end)
 
     def _inherit(self, part: int, whole: Outcome | None) -> None:
         """A part counts what its total counts, unless it has words of its own."""
@@ -158,7 +160,7 @@ class SentenceReading:
             text, (sentence.start, clause_end), span, next_start, self.found.places, metric, stock
         )
         period = self.period_of[index] or (None if stock else self._earlier_period(place))
-        credited = credit(number.start, self.credits)
+        credited = credit(number.start, self._credits)
         reach = sentence.end if held.start >= next_start else next_start
         between = (number.end, held.start) if number.end < held.start <= next_start else None
         limits = restriction(text, max(held.end, number.quote_end), reach, between)
@@ -182,7 +184,7 @@ class SentenceReading:
             population=who.population or "all",
             nationality=who.nationality,
             deaths_counted=_deaths_counted(metric, held, limits),
-            cause=document.cause or cause(text[sentence.start : sentence.end]),
+            cause=self._cause,
             hazard_or_weapon=weapon_or_hazard(limits),
             value_as_written=number.surface,
             quote=text[number.quote_start : number.quote_end],
@@ -202,11 +204,32 @@ class SentenceReading:
             origin=credited.origin,
             source_type=self._source_type(credited),
             restriction=limits,
-            doubts=_doubts(
-                number, held, place.doubts, period, credited, index in self.parts.presumed
+            doubts=(
+                *_doubts(
+                    number, held, place.doubts, period, credited, index in self.parts.presumed
+                ),
+                *self._caveats,
             ),
             rule=held.rule,
         )
+
+    # Read once, and only where there is a claim.
+
+    @cached_property
+    def _credits(self) -> list[Attribution]:
+        """Who says what in the sentence."""
+        return attributions(self.found.text, self.sentence.start, self.sentence.end)
+
+    @cached_property
+    def _cause(self) -> str:
+        """Why it happened, by the card, else by the words of the sentence."""
+        words = self.found.text[self.sentence.start : self.sentence.end]
+        return self.found.document.cause or cause(words)
+
+    @cached_property
+    def _caveats(self) -> tuple[str, ...]:
+        """What the text itself doubts of the sentence."""
+        return caveats(self.found.text, self.sentence.start, self.sentence.end)
 
     def _earlier_period(self, place: PlaceRead) -> Period | None:
         """The period of an earlier sentence, where this one names none and no other place."""
@@ -223,11 +246,15 @@ class SentenceReading:
 
         A bare participle stays with the base: "half of the 111,000 people displaced have returned".
         """
+        if held.start < number.end:
+            return False
         text = self.found.text
         lead_start = max(self.sentence.start, number.quote_start - _LEAD)
         lead = without_brackets(text[lead_start : number.quote_start])
+        if "of" not in lead.lower() or not _SHARE_OF.search(lead):
+            return False
         bare = held.entry.side == "both" and not _AUXILIARY.search(text[number.end : held.start])
-        return held.start >= number.end and not bare and bool(_SHARE_OF.search(lead))
+        return not bare
 
     def _end_of_own(self, index: int, held: Assigned) -> int:
         """Where the words of a figure end: before its first part, if its predicate is before that.
@@ -267,7 +294,7 @@ class SentenceReading:
         join = text[self.numbers[index - 1].end : number.quote_start].rstrip(" ,").lower()
         joined = join.endswith((" and", "and")) or text[: number.quote_start].rstrip().endswith(",")
         if bare and joined and isinstance(before, Assigned):
-            return replace(people, population=self.people[index - 1].population)
+            return people._replace(population=self.people[index - 1].population)
         return people
 
     def _source_type(self, credited: Credit) -> str | None:
@@ -278,20 +305,22 @@ class SentenceReading:
         actors = self.found.document.actors
         actor = actors.resolve(name) if actors else None
         kind = actors.kind(actor) if actors and actor else None
-        return kind or (source_type(name) if credited.speaker else None)
+        return kind or credited.kind
 
 
 _OF_A_PLACE: Final = ("of", "from", "in", "at", "across")
 
 
-def _counts_of_places(items: Sequence[Item], people: Mapping[int, People]) -> Iterator[int]:
+def _counts_of_places(
+    items: Sequence[Item], places: Sequence[int], people: Mapping[int, People]
+) -> Iterator[int]:
     """Figures that say where people are from: "residents of three barangays were evacuated"."""
-    for k, item in enumerate(items):
-        if item.figure is not None and k > 1 and items[k - 1].key in _OF_A_PLACE:
-            before = items[k - 2]
+    for k in places:
+        if k > 1 and items[k - 1].key in _OF_A_PLACE:
+            before, rank = items[k - 2], figure_of(items, k).rank
             whose = before.kind == "word" and is_person_noun(before.key)
-            if whose and not people[item.figure.rank].has_noun:
-                yield item.figure.rank
+            if whose and not people[rank].has_noun:
+                yield rank
 
 
 def _next_start(numbers: Sequence[Number], index: int, end: int) -> int:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipelines.claims.text.words import words
 
 _ABBREVIATIONS: Final = words("sentences", "abbreviations")
 _STOP = re.compile(
-    r"(?<![.!?…؟。])(?P<mark>[.!?…؟。]++)(?P<close>[\"'”’»)\]]*)(?P<gap>\s+|(?=[A-Z\"“]|\Z))(?=[^\s])|"
-    r"(?P<mark2>[。])"
+    r"[.!?…؟。](?:(?<![.!?…؟。]{2})[.!?…؟。]*+(?P<close>[\"'”’»)\]]*)(?P<gap>\s+|(?=[A-Z\"“]|\Z))(?=\S)|"
+    r"(?<=。))"
 )
+"""A mark with what closes behind it and the gap; without those groups a mark that needs no gap."""
 _BREAK = re.compile(r"(?<![ \t\r\f\v\xa0])[ \t\r\f\v\xa0]*+\n\s*")
 _BULLET = re.compile(r"\s*(?:[-*•▪–—·]|\d{1,2}[.)])\s+\S")
 _TERMINAL = re.compile(r"[.!?…:;][\"'”’»)\]]*\s*$")
@@ -27,8 +27,7 @@ _LONGEST: Final = 2000
 _GAP = re.compile(r"(?<![\d\s])\s+(?=[^\W\d])")
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of the text, end exclusive."""
 
     start: int
@@ -102,7 +101,7 @@ def _split(text: str, line: Span) -> list[Span]:
     start = line.start
     for stop in _STOP.finditer(text, line.start, line.end):
         if _ends_here(text, start, stop):
-            cut = stop.end("close") if stop["mark"] else stop.end()
+            cut = stop.end() if stop["gap"] is None else stop.end("close")
             found += _shortened(text, _trimmed(text, start, cut))
             start = cut
     return [*found, *_shortened(text, _trimmed(text, start, line.end))]
@@ -125,12 +124,12 @@ def _shortened(text: str, sentence: Span) -> list[Span]:
 
 def _ends_here(text: str, start: int, stop: re.Match[str]) -> bool:
     """Whether a sentence ends at a mark, and not an abbreviation, an initial or a name."""
-    if stop["mark2"]:
+    if stop["gap"] is None:
         return True
     after = text[stop.end()]
     if not (after.isupper() or after.isdigit() or after in '"“‘«([' or not after.isascii()):
         return False
-    if stop["mark"] != ".":
+    if text[stop.start() : stop.start("close")] != ".":
         return True
     found = _LAST_WORD.search(text, max(start, stop.start() - 24), stop.start())
     word = found.group() if found else ""

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import yaml
 
+from pipelines.claims.text.words import holds_any
+
 
 @cache
 def setting_words() -> Any:
@@ -140,8 +142,8 @@ def cause(sentence: str) -> str:
     """A word of `schemas.vocab.CAUSES` by the sentence; "unstated" where both or none speak."""
     lowered = sentence.lower()
     words = lowered.translate(_MARKS).split()
-    conflict = not _CONFLICT.isdisjoint(words) or any(p in lowered for p in _CONFLICT_PHRASES)
-    disaster = not _DISASTER.isdisjoint(words) or any(p in lowered for p in _DISASTER_PHRASES)
+    conflict = not _CONFLICT.isdisjoint(words) or holds_any(lowered, _CONFLICT_PHRASES)
+    disaster = not _DISASTER.isdisjoint(words) or holds_any(lowered, _DISASTER_PHRASES)
     if conflict == disaster:
         return "unstated"
     return "conflict" if conflict else "disaster"

@@ -40,6 +40,7 @@ PRONOUNS: Final = listed("pronouns")
 PREPOSITIONS: Final = listed("prepositions")
 FINITE: Final = listed("auxiliaries", "clause_verbs")
 QUOTES: Final = frozenset("“”\"«»'‘’")
+BODIES: Final = listed("bodies")
 ARTICLES: Final = listed("articles")
 
 _CALENDAR: Final = frozenset((*MONTHS, *WEEKDAYS))
@@ -111,10 +112,13 @@ class Words:
 
     def __init__(self, text: str) -> None:
         found = [match.span() for match in _TOKEN.finditer(text)]
+        lowered = text.lower()
+        if len(lowered) != len(text):  # a letter such as İ becomes two
+            lowered = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
         self.text = text
         self.start = [first for first, _ in found]
         self.end = [last for _, last in found]
-        self.low = [text[first:last].lower() for first, last in found]
+        self.low = [lowered[first:last] for first, last in found]
         self.size = len(found)
         self.shouts = text.isupper()
 
@@ -174,9 +178,7 @@ class Words:
         for k in range(index + 1, min(index + 7, self.size)):
             if self.stops(k):
                 return index
-            if self.low[k] in _SAYINGS or (
-                self.low[k] in TIME and self.at(k + 1) not in _SAYINGS
-            ):
+            if self.low[k] in _SAYINGS or (self.low[k] in TIME and self.at(k + 1) not in _SAYINGS):
                 return k + 1
         return index
 
@@ -310,7 +312,13 @@ class Words:
             adverb = word.endswith("ly") and not self.capital(j) and word not in _NOT_ADVERBS
             if word in AUXILIARIES or adverb:
                 j -= 1
+            elif word == "far" and self.at(j - 1) in ("so", "thus"):
+                j -= 2
+            elif self._is_time(j) and not self.capital(j) and self.at(j - 1) == ",":
+                return j - 1
             elif j > 0 and self._is_time(j) and not self.stops(j - 1):
+                if self.low[j - 1][0].isdigit() and self.at(j - 2) in ("on", "of"):
+                    j -= 1
                 j -= 2 if self.low[j - 1] in ("on", "in", "late", "early") else 1
             elif word in _SAYINGS and j > 2 and self.low[j - 1] in _DETERMINERS and (
                 self.low[j - 2] in ("in", "at", "on")
@@ -360,7 +368,10 @@ class Words:
         if self.at(comma) != "," or not self.capital(name[0]):
             return name
         title = self.name_after(comma + 1)
-        if title and self._is_title(*title) and self.ends_clause(self.past_time(title[1] + 1)):
+        past = self.past_time(title[1] + 1) if title else 0
+        if title and self._is_title(*title) and (
+            self.ends_clause(past) or self.low[past] in _SUBORDINATORS
+        ):  # fmt: skip
             return (name[0], title[1])
         return name
 

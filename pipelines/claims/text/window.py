@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from pipelines.claims.text.clauses import raises_a_toll, turns
@@ -195,7 +195,7 @@ def _another_paragraph(text: str, end: int, start: int) -> bool:
 
 def inherited(period: Period) -> Period:
     """The period as one that a sentence before the figure's gives it."""
-    return replace(period, doubts=(*period.doubts, PERIOD_INHERITED))
+    return period._replace(doubts=(*period.doubts, PERIOD_INHERITED))
 
 
 def measure_of(metric: str, period: Period | None, *, counter: bool, stock: bool) -> str:

@@ -15,7 +15,8 @@ _ZERO: Final = re.compile(
     re.IGNORECASE,
 )
 
-_MAY_HOLD_ZERO: Final = re.compile(r"\b[Nn](?:o|ot a|one|obody|O)\b")
+_MAY_HOLD_ZERO: Final = re.compile(r"[Nn](?<!\w[Nn])(?:o|ot a|one|obody|O)\b")
+"""It begins with the letters at which it can match, which `re` finds fastest."""
 
 
 def zero_words(text: str, start: int, end: int, numbers: Sequence[Number]) -> list[Number]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from email.message import EmailMessage
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +200,17 @@ def test_the_command_adds_a_page_with_its_pin(
     card = (small_raw / "page-html" / "2016-10-06" / CARD).read_text()
     pin = text_sha256(text_of("page.html", documents["page.html"]).text)
     assert card.endswith(f"facts:\n  text_sha256:\n    page.html: {pin}\n")
+    page = small_raw / "page-html" / "2016-10-06" / "page.html"
+    page.write_bytes(documents["page.html"].replace(b"41", b"43"))
+    assert attest("pin", "page-html", "--raw", small_raw, "--json").returncode == 0
+    renewed = text_sha256(text_of("page.html", page.read_bytes()).text)
+    now = (page.parent / CARD).read_text()
+    assert now == card.replace(pin, renewed).replace(
+        sha256(documents["page.html"]).hexdigest(), sha256(page.read_bytes()).hexdigest()
+    )
+    page.write_bytes(documents["page.html"])
+    shown = attest("pin", "page-html", "--raw", small_raw).stdout
+    assert f"page.html, its text: {renewed} -> {pin}\n" in shown and shown.count("->") == 2
     refused = added("scan.pdf", b"%PDF-1.7 broken")
     assert refused.returncode == 1 and "file.unreadable" in refused.stderr
     assert not (small_raw / "scan-pdf").exists()

@@ -73,6 +73,10 @@ BEYOND: list[tuple[str, str, str | None]] = [
     ("Oxfam officials came. Oxfam said it was bad. The group said 40 died.", "40", "Oxfam"),
     ("Nobody came. The group said 40 died.", "40", "The group"),
     ("The army said it was bad. Another 40 people died.", "40", None),
+    ("“It was fast,” a nurse said. “There are 40 dead. We wept.”", "40", "a nurse"),
+    ("“It was fast,” a nurse said. There are 40 dead.", "40", None),
+    ("The ministry gave no details. It said 40 people died.", "40", "The ministry"),
+    ("The army said it lost a tank; 40 people died, it added.", "40", "The army"),
 ]  # fmt: skip
 
 
@@ -157,7 +161,9 @@ def test_what_the_text_doubts(text: str, codes: tuple[str, ...]) -> None:
     "junk",
     ["said ", "Aa Bb ", '" ', "“a ", "according to ", "X said, ", "a - ", "; said X", "(a", "and ",
      ", said ", "reports of ", "he said. ", "The group said ", "by the count of ", "who said ",
-     "a, b, ", "on Monday ", "not "],
+     "a, b, ", "on Monday ", "not ", "he said X said ", '"a," sighed Bo. ', "its estimate ",
+     "Police said 5, medics 6, ", "was registered in a ", "the body that runs it said ",
+     "A, head of "],
 )  # fmt: skip
 def test_no_junk_takes_for_ever(junk: str, must_end: Any) -> None:
     """Of a text this long, whatever is not linear does not end."""
