@@ -161,7 +161,8 @@ def spelled_out(phrase: str) -> Iterator[list[str]]:
 
 _GLUED: Final = frozenset(
     """
-    a about also and are at be been being by during families following for from had has have in into
+    a about also and are children civilians fighters men militants rebels residents soldiers troops
+    villagers women at be been being by during families following for from had has have in into
     internally is left made members newly of others over people persons remain remained since still
     the their to was were when who with between
     """.split()  # noqa: SIM905 - one word a line would be a page

@@ -183,6 +183,8 @@ def _is_a_label(items: Sequence[Item], j: int, k: int) -> bool:
 def _toll(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Assigned | None:
     """A counter: "the death toll in Texas rises to 13", "raised to 470 the number of dead"."""
     lead = items[k - 1] if k else None
+    if lead and lead.key in ("to", "is") and (named := _toll_after(items, k)):
+        return named
     if lead and (lead.key in _TOLL_LEADS or lead.key == "from" or lead.key == ":"):
         numbers = 0
         for j in range(k - 1, max(-1, k - 1 - _MAX_TOLL), -1):
@@ -214,25 +216,23 @@ def _toll(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Assi
         return _as_assigned(items[k - 2], "toll")
     elif lead and _is_toll(lead):
         return _as_assigned(lead, "toll")
-    if lead and lead.key in ("to", "is"):
-        for j in range(k + 1, min(len(items), k + 5)):
-            item = items[j]
-            if item.entry and item.entry.kind == "toll" and item.entry.side == "both":
-                return _as_assigned(item, "toll")
-            if item.kind not in ("comma", "word") or item.key not in (
-                ",",
-                "the",
-                "total",
-                "overall",
-            ):
-                break
+    return None
+
+
+def _toll_after(items: Sequence[Item], k: int) -> Assigned | None:
+    """The counter that a number comes before: "raised to 470 the number of dead"."""
+    for item in items[k + 1 : k + 5]:
+        if _is_toll(item) and item.entry is not None and item.entry.side == "both":
+            return _as_assigned(item, "toll")
+        if item.key not in (",", "the", "total", "overall"):
+            return None
     return None
 
 
 def _counts_on(items: Sequence[Item], j: int, k: int) -> bool:
     """Whether a noun is said to have come to the number: "fatalities now stand at 77"."""
     between = items[j + 1 : k]
-    return len(between) <= 9 and any(item.key in _COUNTING for item in between)
+    return len(between) <= 12 and any(item.key in _COUNTING for item in between)
 
 
 def _is_put(items: Sequence[Item], j: int) -> bool:
@@ -563,7 +563,8 @@ def _at_trigger(items: Sequence[Item], j: int, walk: _Walk) -> tuple[Outcome | N
             walk.weak = _as_assigned(item, "class")
         walk.words += 1
         return None, j + 1
-    if not auxiliary and entry.side == "both" and _has_object(items, j):
+    acts = not auxiliary or items[j - 1].key in _RELATIVE
+    if acts and entry.side == "both" and _has_object(items, j):
         return (None if walk.crossed else Unassigned("text.agent")), None
     if not auxiliary and j and items[j - 1].key in ("those", "the") and _main_verb(items, j):
         walk.words += 1
@@ -641,7 +642,10 @@ def _has_object(items: Sequence[Item], j: int) -> bool:
         at += 1
     if at >= len(items):
         return False
-    return items[at].kind == "num" or (at > j + 1 and is_person_noun(items[at].key))
+    if items[at].kind == "num":
+        return True
+    noun = items[at : at + 3] if at > j + 1 else ()
+    return any(item.kind == "word" and is_person_noun(item.key) for item in noun)
 
 
 def _decided(item: Item, walk: _Walk) -> Outcome:

@@ -11,7 +11,8 @@ from pipelines.claims.text.words import holds_any, words
 _PROJECTED: Final = re.compile(
     r"(?:\b|(?<=people))(?:could|(?-i:may)|might|would|will|shall|expect(?:s|ed|ing)?|likely|fear(?:s|ed|ing)?|risks?|risking|"
     r"threaten(?:s|ed|ing)?|plan(?:s|ned|ning)?|(?:is|are|was|were)\s+to\s+be|set|about|potential(?:ly)?|project(?:s|ed|ions?)|predict(?:s|ed)?|"
-    r"forecasts?|anticipated?|trying|attempting|preparing|prepares?|hop(?:e[sd]?|ing)|waiting|need(?:s|ed)?|due|ready|targets?|targeting|signed\s+up|agreed|intends?|intended|wants?)\b(?:\s+(?:\w+\s+){0,3})?(?:to\b)?",
+    r"forecasts?|anticipated?|trying|attempting|preparing|prepares?|hop(?:e[sd]?|ing)|waiting|need(?:s|ed)?|due|ready|targets?|targeting|signed\s+up|agree[sd]?|intends?|intended|wants?)\b"
+    r"(?P<to>\s+(?:\w+\s+){0,3}?to\b)?",
     re.IGNORECASE,
 )
 _PROJECTING: Final = (
@@ -162,9 +163,8 @@ _BRACKETS: Final = re.compile(r"\([^)]*\)\s*")
 def _projects(words: str) -> bool:
     for match in _PROJECTED.finditer(words):
         word = match.group().split()[0].lower()
-        if word in _NEEDS_TO and not match.group().rstrip().lower().endswith(" to"):
-            continue
-        return True
+        if word not in _NEEDS_TO or match["to"]:
+            return True
     return False
 
 
