@@ -48,6 +48,11 @@ class Quote(pa.DataFrameModel):
     quote_end: Count = count("Where the quote ends, exclusive.", unit="characters")
     sentence_start: Count = count("Where its sentence starts.", unit="characters")
     sentence_end: Count = count("Where its sentence ends, exclusive.", unit="characters")
+    in_headline: Flag = flag("Whether the words are the headline of a text; empty for a sheet.")
+    passage: Text = text(
+        "Key of the words that carry the figure: equal where printings of one story carry it in "
+        "the same words."
+    )
 
     class Config:
         metadata = {

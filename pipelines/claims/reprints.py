@@ -378,7 +378,7 @@ def _mentions_of(text: _Text, everything: bool) -> tuple[_Mention, ...]:
     """The numbers of a text; but for `everything` without those of short lines about printing."""
     body = text.printing.text
     if not everything:
-        body = "\n".join(line for line in body.splitlines() if not _is_furniture(line))
+        body = "\n".join(line for line in body.splitlines() if not is_about_printing(line))
     parts: list[str | Numbers] = []
     end = 0
     for number in find_numbers(body):
@@ -395,7 +395,8 @@ def _mentions_of(text: _Text, everything: bool) -> tuple[_Mention, ...]:
     )
 
 
-def _is_furniture(line: str) -> bool:
+def is_about_printing(line: str) -> bool:
+    """Whether a line is a short one that says when and where a text was printed."""
     return bool(_FURNITURE.search(line)) and len(_WORD.findall(line)) < _LEAD_LINE
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -17,6 +18,7 @@ import pandas as pd
 
 from pipelines.claims import READERS
 from pipelines.claims.overlays import apply_overlays
+from pipelines.claims.passages import mark_headlines, mark_passages
 from pipelines.claims.quarantine import quarantine_lines, refused_file
 from pipelines.claims.reading import RawFile, Reading, Record, Release
 from pipelines.claims.reprints import Numbers, Printing, find_reprints
@@ -92,6 +94,7 @@ def read_claims(
     stage.add_refused(tables["raw/files"])
     stage.settle_documents()
     stage.mark_reprints(actors)
+    stage.mark_passages()
     # A public release shows nobody what waits: it holds no claim that does.
     queue = queue_of(stage.claims, stage.sentences) if kind == "own" else []
     stage.claims, outcomes = apply_overlays(
@@ -277,6 +280,33 @@ class _Stage:
                 document["reprint_of"] = reprint.of
                 document["reprint_likeness"] = reprint.likeness
 
+    def mark_passages(self) -> None:
+        """Say of the claims of texts which stand in a headline, and which share their words."""
+        texts: dict[str, str] = {}
+        stories: dict[str, list[Record]] = defaultdict(list)
+        of_text: dict[_TextKey, list[Record]] = defaultdict(list)
+        for claim in self.claims:
+            if _text_key(claim) in self._texts:
+                of_text[_text_key(claim)].append(claim)
+        of_story: list[Record] = []
+        firsts = {one["reprint_of"] for one in self.documents if one.get("reprint_of")}
+        for document in self.documents:
+            text = self._texts.get(_text_key(document))
+            if text is None:
+                continue
+            claims = of_text[_text_key(document)]
+            mark_headlines(claims, text, document["title"])
+            first = document.get("reprint_of") or document["document_id"]
+            if first in firsts:
+                texts[document["document_id"]] = text
+                stories[first].append(document)
+                of_story += claims
+        in_order = [
+            [one["document_id"] for one in sorted(story, key=_order_of_printing)]
+            for story in stories.values()
+        ]
+        mark_passages(in_order, texts, of_story)
+
     def link_releases(self) -> None:
         """Say of each claim which claim of the same source's next release replaces it.
 
@@ -366,6 +396,12 @@ def _file_of(record: Record) -> tuple[str, str, str]:
 
 def _text_key(record: Record) -> _TextKey:
     return record["source_id"], record["release"], record["document_id"]
+
+
+def _order_of_printing(document: Record) -> tuple[bool, date, str]:
+    """The first printing, then by publication."""
+    day = document.get("published_on") or date.max
+    return bool(document.get("reprint_of")), day, document["document_id"]
 
 
 def _if_stated(publisher: str | None) -> str | None:

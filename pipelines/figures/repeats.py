@@ -7,7 +7,9 @@ so that taking one in or out moves no other claim. A claim that was withdrawn or
 nothing and is not repeated; but it did and was until then, and what is known as of a day before
 rests on that. So each claim keeps all that it would repeat, until one that stands.
 
-Claims of reprints are compared with those of their story as well (`stories`), whoever speaks.
+Claims of reprints are compared with those of their story as well (`stories`), whoever speaks, and
+claims of a headline with those of the text below it. Nothing repeats such a claim of a headline,
+but what it repeats.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from pipelines.core.likeness import (
 )
 from pipelines.core.names import folded
 from pipelines.core.voices import Voice, voice_of
-from pipelines.figures.stories import Numbers, Order, order_of, printed_before
+from pipelines.figures.stories import Numbers, Order, order_of, printed_before, told_below
 
 _FAMILY_OF_QUALIFIER: Final = {
     "plain": "point",
@@ -128,12 +130,16 @@ def find_repeats(rows: Iterable[Mapping[str, Any]], actors: Actors) -> dict[str,
         if row["once_eligible"] and row["entry_of"] is None:
             scopes[scope_key(row)].append(row)
     standing = {row["claim_id"] for row in held if row["eligible"]}
-    compared = (row for rows in scopes.values() for row in rows)
-    before = printed_before(compared, printed, standing)
+    compared = [row for rows in scopes.values() for row in rows]
+    below = told_below(compared, standing)
+    told = (row for row in compared if row["claim_id"] not in below)
+    before = printed_before(told, printed, standing) | below
     found: dict[str, Repeat] = {}
     for alike in scopes.values():
         if len(alike) > 1 or alike[0]["claim_id"] in before:
-            found |= _repeats_in_scope(alike, printed, totals, actors, standing, before)
+            found |= _repeats_in_scope(
+                alike, printed, totals, actors, standing, before, below
+            )
     return found
 
 
@@ -144,11 +150,14 @@ def _repeats_in_scope(
     actors: Actors,
     standing: set[str],
     before: Mapping[str, list[Order]],
+    below: Mapping[str, list[Order]],
 ) -> dict[str, Repeat]:
     likely = {row["claim_id"]: _likely(row, printed, totals, actors) for row in rows}
     near = _near(likely.values())
     earliest: dict[Numbers, _Earliest] = defaultdict(dict)
     for row in sorted(rows, key=order_of):
+        if row["claim_id"] in below:
+            continue
         mine = likely[row["claim_id"]]
         orders = earliest[mine.numbers].setdefault(mine, [])
         if not orders or orders[-1][-1] not in standing:

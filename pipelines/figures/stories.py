@@ -1,9 +1,13 @@
-"""Claims of reprints that give a figure of their story again.
+"""Claims of one story that give a figure of it again: of reprints, and of headlines.
 
 A document that prints another's story again carries its figures, whoever speaks in it. Equal are
 the axes of the question, restriction and coverage, the hedging word and every number; and the
 window, or the words for it: "in the past week" is read against the day of each paper, and means the
-week of the first.
+week of the first. Where two printings carry a number in the same words (`passage`), it is one
+figure whatever else was read: a dateline above may have lent the words of one another place.
+
+A headline tells what its text tells. Its figure is a figure of the text below, or of an earlier
+printing, where that gives the number, or where a vague word's band holds the first number of it.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ from datetime import date
 from typing import Any, Final
 
 from pipelines.core.ids import QUESTION_COLUMNS
-from pipelines.core.likeness import ends_near, publication_order, window_end
+from pipelines.core.likeness import ends_near, printed_numbers, publication_order, window_end
 from pipelines.core.names import folded
 from schemas.models import columns
 from schemas.parts import Window
@@ -51,18 +55,81 @@ def printed_before(
     standing
         Ids of the claims that were neither withdrawn nor replaced.
     """
-    alike: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    by_axes: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    by_words: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for row in rows:
         if row["story"] is not None:
-            alike[_key(row)].append(row)
-    found: dict[str, list[Order]] = {}
-    for given in alike.values():
+            by_axes[_key(row)].append(row)
+            if row["passage"] is not None:
+                by_words[_words_key(row)].append(row)
+    same: dict[str, dict[str, Row]] = defaultdict(dict)
+    for given in by_axes.values():
         in_order = sorted(given, key=order_of)
         for at, row in enumerate(in_order):
-            same = (one for one in in_order[:at] if _is_same(row, one, printed))
-            if earlier := _until_one_stands(same, standing):
-                found[row["claim_id"]] = [order_of(one) for one in earlier]
+            of_row = {one["claim_id"]: one for one in in_order[:at] if _is_same(row, one, printed)}
+            same[row["claim_id"]] |= of_row
+    for given in by_words.values():
+        in_order = sorted(given, key=order_of)
+        for at, row in enumerate(in_order):
+            others = (one for one in in_order[:at] if one["document_id"] != row["document_id"])
+            same[row["claim_id"]] |= {one["claim_id"]: one for one in others}
+    return {
+        claim_id: [order_of(one) for one in _until_one_stands(_in_order(found), standing)]
+        for claim_id, found in same.items()
+        if found
+    }
+
+
+def told_below(rows: Iterable[Row], standing: set[str]) -> dict[str, list[Order]]:
+    """For each claim of a headline those of the texts that it sums up, up to one that stands.
+
+    Parameters
+    ----------
+    rows, standing
+        As of `printed_before`.
+    """
+    headlines: list[Row] = []
+    bodies: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        if row["in_headline"]:
+            headlines.append(row)
+        elif row["in_headline"] is not None:
+            bodies[_telling_key(row)].append(row)
+    found = {}
+    for headline in headlines:
+        day = order_of(headline)[0]
+        of_story = [one for one in bodies[_telling_key(headline)] if order_of(one)[0] <= day]
+        told = {one["claim_id"]: one for one in of_story if _tells(headline, one, of_story)}
+        if told:
+            kept = _until_one_stands(_in_order(told), standing)
+            found[headline["claim_id"]] = [order_of(one) for one in kept]
     return found
+
+
+def _tells(headline: Row, body: Row, of_story: Iterable[Row]) -> bool:
+    """Whether a headline's number is that of a claim below."""
+    if headline["qualifier"] != "vague" or body["qualifier"] == "vague":
+        return printed_numbers(headline) == printed_numbers(body)
+    of_text = [one for one in of_story if one["document_id"] == body["document_id"]]
+    low, high = body["value"], body["value"]
+    if low is None:
+        low, high = body["value_low"], body["value_high"]
+    is_first = body is min(of_text, key=lambda one: one["quote_start"])
+    return is_first and bool(headline["value_low"] <= low and high <= headline["value_high"])
+
+
+def _telling_key(row: Row) -> tuple[Any, ...]:
+    return row["story"] or row["document_id"], row["metric"], row["unit"]
+
+
+def _words_key(row: Row) -> tuple[Any, ...]:
+    numbers = (row["qualifier"], *printed_numbers(row))
+    return row["story"], row["passage"], row["metric"], row["unit"], *numbers
+
+
+def _in_order(found: Mapping[str, Row]) -> list[Row]:
+    """Rows in the order of publication."""
+    return sorted(found.values(), key=order_of)
 
 
 def _until_one_stands(rows: Iterable[Row], standing: set[str]) -> list[Row]:

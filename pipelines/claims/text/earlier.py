@@ -1,7 +1,8 @@
 """What the sentences before say of a figure: a part whose total stands there, a total of parts.
 
 "11 people died. Four of them were children." and "Six were killed in the village and three on the
-road. In total nine people died." Nothing is taken from another paragraph.
+road. In total nine people died." From another paragraph only what is named again is taken: "nine of
+the dead were children".
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ _IN_TOTAL: Final = re.compile(
 )
 _REACH: Final = 2
 """Sentences back in which a part's total may stand."""
+_FARTHEST: Final = 20
+"""Claims back among which a total that is named again is looked for."""
 
 
 @dataclass
@@ -32,31 +35,36 @@ class Earlier:
     claims: list[TextClaim]
     _end: int = 0
     _sentences: list[dict[int, Assigned]] = field(default_factory=list)
+    _held: dict[int, Assigned] = field(default_factory=dict)
 
     def total_for(
-        self, parts: Iterable[int], outcome: Mapping[int, Outcome], numbers: Sequence[Number]
+        self, parts: Mapping[int, bool], outcome: Mapping[int, Outcome], numbers: Sequence[Number]
     ) -> dict[int, int]:
-        """The earlier claim that each of these parts belongs to, by the index of the part."""
+        """The earlier claim that each of these parts belongs to, by the rank of the part.
+
+        `parts` says of each whether its words name the total again ("of the dead").
+        """
         found = {}
-        for part in sorted(parts):
-            total = self._total(outcome.get(part), numbers[part].value)
+        for part, named in sorted(parts.items()):
+            total = self._total(outcome.get(part), numbers[part].value, named=named)
             if total is not None:
                 found[part] = total
         return found
 
-    def _total(self, own: Outcome | None, value: int | None) -> int | None:
+    def _total(self, own: Outcome | None, value: int | None, *, named: bool) -> int | None:
         metric = own.entry.metric if isinstance(own, Assigned) and own.rule != "class" else None
-        for sentence in reversed(self._sentences[-_REACH:]):
-            for position in reversed(sentence):
-                claim = self.claims[position]
-                fits = value is not None and claim.value is not None and value <= claim.value
-                if fits and claim.part_of is None and metric in (None, claim.metric):
-                    return position
+        near = [at for sentence in self._sentences[-_REACH:] for at in sentence]
+        far = [*self._held][-_FARTHEST:] if named else []
+        for position in (*reversed(near), *reversed(far)):
+            claim = self.claims[position]
+            fits = value is not None and claim.value is not None and value <= claim.value
+            if fits and claim.part_of is None and metric in (None, claim.metric):
+                return position
         return None
 
     def held_of(self, position: int) -> Assigned:
         """What an earlier claim was read by."""
-        return next(held[position] for held in self._sentences if position in held)
+        return self._held[position]
 
     def last(self) -> Assigned | None:
         """What the last claim of the sentence before was read by."""
@@ -94,6 +102,6 @@ class Earlier:
         if "\n\n" in self.text[self._end : sentence.start]:
             self._sentences.clear()
         self._end = sentence.end
-        self._sentences.append(
-            {at: held for at, held in outcome.items() if isinstance(held, Assigned)}
-        )
+        held = {at: own for at, own in outcome.items() if isinstance(own, Assigned)}
+        self._sentences.append(held)
+        self._held |= held

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
 from pipelines.claims.text.items import Item, figure_of
@@ -19,7 +20,7 @@ from pipelines.claims.text.people import is_function_word, is_person_noun, is_th
 from pipelines.claims.text.words import words
 
 Rule = Literal[
-    "label", "toll", "before", "after", "shared", "coordinated", "class", "figure", "part"
+    "label", "group", "toll", "before", "after", "shared", "coordinated", "class", "figure", "part"
 ]
 
 
@@ -58,6 +59,8 @@ _MAX_AFTER: Final = 30
 _MAX_BARE: Final = 9
 _MAX_TOLL: Final = 40
 _MAX_LIST_WORDS: Final = 7
+_MAX_MEMBERS: Final = 12
+"""Numbers of a list that share one verb: a limit that keeps the time linear."""
 
 
 def assign(
@@ -82,6 +85,7 @@ def assign(
         else:
             outcome[figure.rank] = (
                 _label(items, k, outcome)
+                or _of_a_group(items, k)
                 or _toll(items, k, outcome)
                 or _verb(items, k, twins, refused)
             )
@@ -114,9 +118,13 @@ def assign(
 
 def _not_counted(items: Sequence[Item], k: int) -> str | None:
     """Why a number is none of people to whom something happened: a difference, a denial."""
-    following = items[k + 1].key if k + 1 < len(items) else ""
-    if following in _COMPARATIVES and any(item.key == "than" for item in items[k + 2 : k + 4]):
+    after = [item.key for item in items[k + 1 : k + 13]]
+    if _is_difference(after) or _is_rate(after):
         return "text.other_count"
+    if k and items[k - 1].key in ("but", "second", "third"):
+        excepted = items[k - 1].key != "but" or (k > 1 and items[k - 2].key in _EVERYBODY)
+        if excepted:
+            return "text.negated"
     lead = items[max(0, k - 4) : k - 1] if k and items[k - 1].key in ("of", "by") else ()
     if lead and any(item.key in _CHANGES for item in lead):
         return "text.other_count"
@@ -129,6 +137,33 @@ def _not_counted(items: Sequence[Item], k: int) -> str | None:
     return None
 
 
+def _is_difference(after: Sequence[str]) -> bool:
+    """Whether a number says how many more or fewer: "17 fewer people died than in 2020"."""
+    if not after or after[0] not in _COMPARATIVES:
+        return False
+    return after[1:2] == ["than"] or any(
+        word == "than" and before not in ("more", "less", "fewer", "rather", "other")
+        for before, word in pairwise(after)
+    )
+
+
+def _is_rate(after: Sequence[str]) -> bool:
+    """Whether a number is of each hour, day or month and no total: "300 people died each month"."""
+    for at, unit in enumerate(after):
+        if at and unit in _UNITS_OF_TIME:
+            each, before = after[at - 1], after[at - 2] if at > 1 else ""
+            if each in ("each", "every", "per"):
+                return True
+            dated = before in _PREPOSITIONS or (after[at + 1 : at + 2] or [""])[0] in _DATING
+            if each in ("a", "an") and not dated:
+                return True
+    return False
+
+
+_DATING: Final = frozenset(("after", "ago", "before", "earlier", "later", "since", "of", "and"))
+"""Words after which "a month" tells when, and is no rate."""
+_EVERYBODY: Final = frozenset(("all", "everyone", "everybody"))
+_UNITS_OF_TIME: Final = frozenset(("minute", "hour", "day", "night", "week", "month", "year"))
 _CHANGES: Final = words("metric", "changes")
 _COMPARATIVES: Final = frozenset(("fewer", "less", "more", "higher", "lower"))
 _DENIALS: Final = words("metric", "denials")
@@ -180,6 +215,28 @@ def _is_a_label(items: Sequence[Item], j: int, k: int) -> bool:
     return (following is None or following.kind in ("stop", "comma")) and k == j + 1
 
 
+def _of_a_group(items: Sequence[Item], k: int) -> Assigned | None:
+    """A part of those named before it: "the dead included six", "among the injured were nine"."""
+    j = k - 1
+    included = j >= 0 and items[j].key in _INCLUDED
+    if included or (j >= 0 and (items[j].key in ("were", "are", "was") or items[j].kind == "comma")):
+        j -= 1
+    entry = items[j].entry if j > 0 else None
+    if entry is None or entry.metric is None or items[j - 1].key not in ("the", "those"):
+        return None
+    lead = items[j - 2].key if j > 1 else ""
+    opens = j < 3 or items[j - 3].kind in ("stop", "comma")
+    if not included and not (opens and lead in ("among", "of", "amongst")):
+        return None
+    own = _verb(items, k, {}, {})
+    if isinstance(own, Assigned) and own.entry.metric != entry.metric and own.rule != "class":
+        return None  # "of the injured, 12 died"
+    return _as_assigned(items[j], "group")
+
+
+_INCLUDED: Final = frozenset(("included", "include", "includes"))
+
+
 def _toll(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Assigned | None:
     """A counter: "the death toll in Texas rises to 13", "raised to 470 the number of dead"."""
     lead = items[k - 1] if k else None
@@ -198,7 +255,9 @@ def _toll(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Assi
                 if j and items[j - 1].key != "from":
                     break
             if item.entry and item.entry.kind == "toll" and item.entry.side != "after":
-                return None if _counts_things(items, j) else _as_assigned(item, "toll")
+                if _counts_things(items, j):
+                    return None
+                return _of_composite(items, k) or _as_assigned(item, "toll")
             if (
                 item.entry
                 and item.entry.kind == "noun"
@@ -217,6 +276,18 @@ def _toll(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Assi
     elif lead and _is_toll(lead):
         return _as_assigned(lead, "toll")
     return None
+
+
+def _of_composite(items: Sequence[Item], k: int) -> Assigned | None:
+    """What two metrics in one number say of a toll: "the toll stood at 120 dead or missing"."""
+    following = items[k + 1] if k + 1 < len(items) else None
+    entry = following.entry if following is not None else None
+    if following is None or entry is None or entry.metric not in _COMPOSITES:
+        return None
+    return _as_assigned(following, "toll")
+
+
+_COMPOSITES: Final = frozenset(("killed_or_injured", "dead_or_missing"))
 
 
 def _toll_after(items: Sequence[Item], k: int) -> Assigned | None:
@@ -341,6 +412,8 @@ class _Walk:
     relative: bool = False
     is_base: bool = False
     crossed: bool = False
+    has_verb: bool = False
+    members: int = 0
     inserted: bool = False
     weak: Assigned | None = None
     reason: str = "text.no_metric"
@@ -386,6 +459,7 @@ def _after(
 
 
 _FINITE: Final = _AUXILIARIES - words("metric", "registered") - {"who"}
+_AFTER_A_NOUN: Final = _PREPOSITIONS | _ADVERBS | _INSERTING
 _PERFECT: Final = frozenset(("have", "has", "had"))
 _RELATIVE: Final = frozenset(("who", "which", "that"))
 
@@ -406,13 +480,24 @@ def _index(item: Item) -> int | None:
 
 
 def _is_base(items: Sequence[Item], k: int) -> bool:
-    """Whether a clause opens with the number as a base: "of the 78 people, 34 were missing"."""
+    """Whether a number shares no verb of a later clause: "of the 78 people, 34 were missing".
+
+    Nor in "where 5,000 people live, 12 died" and "for the 5,000 in the camp, 12 of whom died".
+    """
     j = k - 1
-    while j >= 0 and items[j].key in ("the", "those", "these", "its", "some"):
+    while j >= 0 and items[j].key in ("the", "those", "these", "its", "some", "all"):
         j -= 1
-    if j < 0 or items[j].key not in ("of", "among"):
-        return False
-    return not j or items[j - 1].kind in ("stop", "comma") or items[j - 1].key in ("that", "out")
+    if j >= 0 and items[j].key in ("of", "among"):
+        opens = not j or items[j - 1].kind in ("stop", "comma")
+        return opens or items[j - 1].key in ("that", "out")
+    if j >= 0 and items[j].key in _PREPOSITIONS:
+        return True
+    for item in reversed(items[max(0, j - _MAX_LIST_WORDS) : j + 1]):
+        if item.kind in ("stop", "comma", "num"):
+            return False
+        if item.key in _SUBORDINATE and item.key != "as":
+            return True
+    return False
 
 
 def _closing(items: Sequence[Item], j: int) -> int | None:
@@ -455,8 +540,11 @@ def _past_word(items: Sequence[Item], j: int, walk: _Walk) -> int | None:
         walk.auxiliary = True
     if key in _PREPOSITIONS and not (key == "of" and not walk.words):
         walk.preposition = True
-    if is_person_noun(key):
-        walk.noun = True
+    person = is_person_noun(key)
+    if walk.noun and items[j - 1].kind == "word" and is_person_noun(items[j - 1].key):
+        # "20,000 people waited": what follows the noun and leads to no place is a verb.
+        walk.has_verb |= not person and key not in _AFTER_A_NOUN
+    walk.noun |= person
     walk.words += 1
     return j + 1
 
@@ -473,9 +561,10 @@ def _past_mark(items: Sequence[Item], j: int, walk: _Walk) -> int | None:
     while m < len(items) and items[m].kind == "word" and items[m].key in _LIGHT:
         m += 1
     if m < len(items) and items[m].kind == "num":
-        if walk.words > _MAX_LIST_WORDS or walk.auxiliary or _ended_by_verb(items, j, walk):
+        if walk.words > _MAX_LIST_WORDS or walk.auxiliary or walk.has_verb or walk.is_base:
             return None
-        if walk.is_base:
+        walk.members += 1
+        if walk.members > _MAX_MEMBERS:
             return None
         own_verb = m + 1 < len(items) and items[m + 1].key in _AUXILIARIES
         if own_verb and walk.preposition and not walk.noun:
@@ -491,13 +580,11 @@ def _past_mark(items: Sequence[Item], j: int, walk: _Walk) -> int | None:
         return j + 1
     if items[at].key in ("who", "which"):
         return at
+    listed = at + 1 < len(items) and items[at + 1].kind in ("and", "comma")
+    if listed and is_person_noun(items[at].key):
+        walk.words += 1  # "ten men, women and children"
+        return at + 1
     return _past_insertion(items, at)
-
-
-def _ended_by_verb(items: Sequence[Item], j: int, walk: _Walk) -> bool:
-    """Whether the words before a mark end in a verb of their own: "several people fainted, and"."""
-    last = items[j - 1]
-    return walk.noun and last.kind == "word" and last.key.endswith("ed")
 
 
 def _past_insertion(items: Sequence[Item], at: int) -> int | None:
@@ -596,7 +683,9 @@ def _main_verb(items: Sequence[Item], j: int) -> Item | None:
         if item.kind in ("stop", "num", "close"):
             return None
         entry = item.entry
-        if entry is not None and entry.kind == "verb" and _has_auxiliary(items, at):
+        if entry is not None and entry.kind == "verb" and (
+            entry.side == "after" or _has_auxiliary(items, at)
+        ):
             mine = items[j].entry
             other = mine is None or entry.metric != mine.metric
             return item if other and entry.metric is not None else None

@@ -1,9 +1,18 @@
-"""How a figure is meant: stated, projected, ordered, the old value of a correction; counters."""
+"""How a figure is meant: stated, projected, ordered, the old value of a correction; counters.
+
+Also whether it is asserted at all: what a sentence denies, doubts or asks is no figure of it. Both
+look for the word that governs the clause of the figure ("no evidence that", "plans to"); the words
+are data (mood.yml).
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
+
+import yaml
 
 from pipelines.claims.text.metric import Assigned
 from pipelines.claims.text.words import holds_any, words
@@ -90,6 +99,8 @@ def modality(
     if may_be_ordered and any(_ORDERED.search(part) for part in reach):
         return "ordered"
     if holds_any(" ".join(reach).lower(), _PROJECTING) and any(map(_projects, reach)):
+        return "projected"
+    if _is_intended(text, sentence_start, quote_start, quote_end, held):
         return "projected"
     return "stated"
 
@@ -190,3 +201,327 @@ def is_counter(text: str, sentence_start: int, quote_start: int, held: Assigned)
         or _TO.search(between)
         or (_RISING.search(lead) and between.rstrip().endswith("to"))
     )
+
+
+# The word that governs the clause of a figure
+
+_MOOD: Final[dict[str, frozenset[str]]] = {
+    name: frozenset(listed.split())
+    for name, listed in yaml.safe_load(
+        Path(__file__).with_name("mood.yml").read_text(encoding="utf-8")
+    ).items()
+}
+_DENYING, _DISMISSING, _SAYING = _MOOD["denying"], _MOOD["dismissing"], _MOOD["saying"]
+_FALSE_WORDS, _RUMOURS, _REPORTS = _MOOD["false"], _MOOD["rumours"], _MOOD["reports"]
+_SUPPORTS, _NEGATORS, _UNSURE = _MOOD["supports"], _MOOD["negators"], _MOOD["unsure"]
+_FAILING, _INTENDING, _ACHIEVING = _MOOD["failing"], _MOOD["intending"], _MOOD["achieving"]
+_BORDERS, _NEARLY, _ASKING = _MOOD["borders"], _MOOD["nearly"], _MOOD["asking"]
+_MATRIX: Final = 220
+"""How far before a figure, in characters, its governing word can stand."""
+_WORD: Final = re.compile(r"[^\W_][\w’'-]*|[,;:—]|\.(?=\s)")
+_STOPS: Final = frozenset(",;:—.")
+_GOVERNS_WITHIN: Final = 9
+_DOUBTING: Final = (
+    "den", "evidence", "proof", "sign", "indicat", "fals", "true", "fake", "rumo", "hoax", "myth",
+    "clear", "whether", " if ", "nothing", "dismiss", "reject", "refut", "debunk", "doubt",
+    "certain", "belie", "unfounded", "baseless", "truth", "nearly", "almost", "narrowly", "close to", "fail",
+    "unable", "refus", "too ", " from being", "suggest", "unknown", "unsure", "prov", "fabricat",
+    "invent", "propaganda", "disinf", "misinf", "likely", "thinks", "reason", "basis", "impossible",
+    "from ret",
+)  # fmt: skip
+"""Parts of the words that can take a figure back: without one of them, and no question, it is
+asserted."""
+
+
+def not_asserted(
+    text: str,
+    sentence_start: int,
+    sentence_end: int,
+    quote_start: int,
+    quote_end: int,
+    held: Assigned,
+) -> bool:
+    """Whether the sentence says that the figure is not so, doubts that it is, or asks.
+
+    A denial of something else ("denied responsibility for the attack that killed 40") and a figure
+    that nobody could verify are assertions.
+    """
+    asked = "?" in text[max(quote_end, held.end) : sentence_end]
+    near_start = max(sentence_start, quote_start - _MATRIX)
+    if not asked and not holds_any(text[near_start:sentence_end].lower(), _DOUBTING):
+        return False
+    if asked and _is_asked(text, sentence_start, sentence_end, quote_start, quote_end, held):
+        return True
+    return (
+        _is_averted(text, near_start, quote_start, quote_end, held)
+        or _FAILING_FOUND in _infinitive(text, near_start, quote_start, quote_end, held)
+        or _is_taken_back(text, near_start, sentence_end, quote_start, quote_end, held)
+    )
+
+
+def _words_in(text: str, start: int, end: int) -> list[str]:
+    """The words and stops of a stretch, in lower case."""
+    return _WORD.findall(text[start:end].lower())
+
+
+def _front(quote_start: int, held: Assigned) -> int:
+    """Where the words of a figure begin: at its number, or at a predicate before it."""
+    return min(held.start, quote_start)
+
+
+def _is_taken_back(
+    text: str, start: int, sentence_end: int, quote_start: int, quote_end: int, held: Assigned
+) -> bool:
+    """Whether the clause of the figure depends on a word that denies or doubts it."""
+    front = _front(quote_start, held)
+    before = _words_in(text, start, front)
+    leads = front == quote_start
+    border = _border(before, leads=leads)
+    if border is None:
+        return bool(before) and leads and _takes_back(before, direct=True)
+    word, matrix = before[border], before[:border]
+    if word == "whether":
+        return True
+    if word == "if":
+        return bool(matrix) and not _ASKING.isdisjoint(matrix[-3:])
+    if word == ":":
+        return _is_heading_of_falsehood(matrix)
+    if word not in ("that", "of"):
+        return leads and _takes_back(before, direct=True)
+    subject = _report_at(matrix)
+    if subject is not None and _is_called_false(text[max(quote_end, held.end) : sentence_end]):
+        return True
+    return _takes_back(matrix, direct=False)
+
+
+def _border(before: Sequence[str], *, leads: bool) -> int | None:
+    """Where the clause of a figure begins: "that", "whether", "if", a colon or another border.
+
+    `before` are the words before the figure; `leads` says that the number stands first. "That"
+    straight before a verb is a relative ("the attack that killed 40"), whose clause is a fact.
+    """
+    for at in range(len(before) - 1, -1, -1):
+        word = before[at]
+        if word == "that":
+            own = before[at + 1 :]
+            is_subject = not leads and all(w in _AUXILIARIES for w in own)
+            return None if is_subject else at
+        if word in ("whether", "if", ":"):
+            return at
+        if word == "of" and at == len(before) - 1 and at and before[at - 1] in _NOUNS_OF:
+            return at
+        if word in _STOPS or word in _BORDERS:
+            return None if at < len(before) - 1 else at
+    return None
+
+
+_AUXILIARIES: Final = words("metric", "auxiliaries") | {"may", "might", "also", "reportedly"}
+_NOUNS_OF: Final = _REPORTS | _SUPPORTS | _RUMOURS
+
+
+def _takes_back(matrix: Sequence[str], *, direct: bool) -> bool:
+    """Whether the words before a clause deny it, read back from the clause to their verb.
+
+    `direct` says that no "that" stands between: then only the last word governs.
+    """
+    reported = False
+    first = max(0, len(matrix) - (1 if direct else _GOVERNS_WITHIN))
+    for at in range(len(matrix) - 1, first - 1, -1):
+        word = matrix[at]
+        lead = matrix[max(0, at - 3) : at]
+        if word in _STOPS or word in _BORDERS:
+            return False
+        if word in _DENYING or (word in _DISMISSING and reported):
+            return _NEGATORS.isdisjoint(lead)
+        if word in _RUMOURS or word in _UNSURE or (word in _FALSE_WORDS and word != "wrong"):
+            return _NEGATORS.isdisjoint(lead)
+        if word in _SUPPORTS and not _NEGATORS.isdisjoint(lead):
+            return True
+        if word in _REPORTS and (at == len(matrix) - 1 or reported):
+            reported = True
+        elif word in _SAYING:
+            return False
+    return False
+
+
+def _report_at(matrix: Sequence[str]) -> int | None:
+    """Where a noun of report that opens its clause governs what follows: "Reports that"."""
+    at = len(matrix) - 1
+    if at < 0 or matrix[at] not in _REPORTS:
+        return None
+    lead = at
+    while lead and matrix[lead - 1] not in _STOPS and matrix[lead - 1] not in _BORDERS:
+        lead -= 1
+    return at if at - lead <= 3 else None
+
+
+_CALLED_FALSE: Final = re.compile(
+    r"[^,;:.]*?\b(?:were|was|are|is|proved|turned\s+out|been)\s+(?:to\s+be\s+)?(?:a\s+)?(?:\w+ly\s+)?"
+    r"(?:false|untrue|wrong|unfounded|baseless|groundless|incorrect|fabricated|invented|fake|"
+    r"hoax|lie|rumour|denied|dismissed|rejected|refuted|debunked)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_called_false(after: str) -> bool:
+    return _CALLED_FALSE.match(after) is not None
+
+
+def _is_heading_of_falsehood(heading: Sequence[str]) -> bool:
+    """Whether what stands before a colon says that what follows is not so: "Fake news:"."""
+    last = heading[-3:]
+    return not (_FALSE_WORDS | _RUMOURS).isdisjoint(last) and _NEGATORS.isdisjoint(last)
+
+
+# Questions
+
+_ASKS_YES_OR_NO: Final = frozenset(
+    "is are was were did does do has have had can could will would should isn't aren't wasn't "
+    "weren't didn't haven't hasn't hadn't".split()
+)
+_ASKS_MORE: Final = frozenset("who whom whose what why how where when which".split())
+_DEFINITE: Final = frozenset("the these those its their his her".split())
+_OPENS: Final = re.compile(r"[“\"‘?!]")
+_NEW_CLAUSE: Final = re.compile(r"[;:—]|,\s|\b(?:but|and|so)\b|[”\"]", re.IGNORECASE)
+
+
+def _is_asked(
+    text: str, start: int, sentence_end: int, quote_start: int, quote_end: int, held: Assigned
+) -> bool:
+    """Whether a question asks for the figure: "Were 40 killed?", "40 killed?".
+
+    Not where it takes it for granted: "Who killed the 40?", "40 died, but why?".
+    """
+    end = max(quote_end, held.end)
+    mark = text.index("?", end)
+    if _NEW_CLAUSE.search(text, end, mark) or not _ASKS_MORE.isdisjoint(
+        _words_in(text, end, mark)
+    ):
+        return False
+    front = _front(quote_start, held)
+    opened = max((m.end() for m in _OPENS.finditer(text, start, front)), default=start)
+    lead = _words_in(text, opened, front)
+    while lead and (lead[0] in ("and", "but", "so", "or") or lead[0] in _STOPS):
+        lead = lead[1:]
+    if any(word in _ASKS_MORE or word in _BORDERS for word in lead):
+        return False
+    if _DEFINITE.intersection(lead[-1:]) and front == quote_start:
+        return False
+    relative = "that" in lead and front != quote_start and _border(lead, leads=False) is None
+    if relative:
+        return False
+    return not lead or lead[0] in _ASKS_YES_OR_NO or front == quote_start and len(lead) <= 2
+
+
+# Infinitives and what comes of them
+
+_FAILING_FOUND: Final = "failing"
+_INTENDING_FOUND: Final = "intending"
+_BEFORE_INFINITIVE: Final = 6
+_OF_INFINITIVE: Final = frozenset(["have", "be", "been", "not", "safely", "also", "then"])
+_PREVENTING: Final = _MOOD["preventing"]
+
+
+def _is_averted(text: str, start: int, quote_start: int, quote_end: int, held: Assigned) -> bool:
+    """Whether it only nearly happened, or was prevented: "were almost killed"."""
+    if held.start >= quote_end:
+        last = _words_in(text, quote_end, held.end)
+        if any(word in _NEARLY for word in last[-2:-1]):
+            return True
+        if "from" in last:
+            lead = _words_in(text, max(start, quote_start - _NEAR), quote_start)
+            return not _PREVENTING.isdisjoint(lead[-4:])
+        return False
+    if held.entry.kind != "verb":
+        return False
+    lead = _words_in(text, max(start, held.start - 20), held.start)
+    return bool(lead) and lead[-1] in _NEARLY
+
+
+def _infinitive(
+    text: str, start: int, quote_start: int, quote_end: int, held: Assigned
+) -> tuple[str, ...]:
+    """What governs the infinitive or gerund of a figure: an intention, a failure, or neither."""
+    if held.start >= quote_end:
+        found = _words_in(text, quote_end, held.end)[:-1]
+    else:
+        found = _words_in(text, max(start, held.start - 80), held.start)
+    return _governor_of_infinitive(found)
+
+
+def _governor_of_infinitive(before: list[str]) -> tuple[str, ...]:
+    at = len(before) - 1
+    while at >= 0 and before[at] in _OF_INFINITIVE:
+        at -= 1
+    if at < 1 or before[at] not in ("to", "of", "at"):
+        return ()
+    for back in range(at - 1, max(-1, at - 1 - _BEFORE_INFINITIVE), -1):
+        word = before[back]
+        if word in _STOPS or word in _BORDERS or word in _ACHIEVING or word in ("that", "and"):
+            return ()
+        if word in _FAILING or (word == "too" and back < at - 1):
+            return () if before[at] == "of" else (_FAILING_FOUND,)
+        if word in _INTENDING:
+            negated = not _NEGATORS.isdisjoint(before[max(0, back - 2) : back])
+            return (_FAILING_FOUND,) if negated and word in ("able",) else (_INTENDING_FOUND,)
+    return ()
+
+
+_HOPING: Final = _MOOD["hoping"]
+_FORESEEING: Final = _MOOD["foreseeing"]
+_FOR_THE_FIGURE: Final = _MOOD["for_the_figure"]
+_TELLING: Final = _MOOD["telling"]
+_INTENDS: Final = (
+    " to ", " if ", "if ", "unless", "case ", "hop", "wish", "fores", "envis", "anticipat", " for ",
+    " can ", " of ", " at ",
+)  # fmt: skip
+_IF_CONFIRMED: Final = re.compile(
+    r"\bif\s+(?:(?:it|they|this|that)\s+(?:is|are|were|was)\s+)?(?:\w+ly\s+)?"
+    r"(?:confirmed|true|verified|proven|correct)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_intended(
+    text: str, sentence_start: int, quote_start: int, quote_end: int, held: Assigned
+) -> bool:
+    """Whether somebody only means, can or hopes to bring the figure about, or it hangs on an "if"."""
+    start = max(sentence_start, quote_start - _MATRIX)
+    if not holds_any(text[start : max(quote_end, held.end)].lower(), _INTENDS):
+        return False
+    if _INTENDING_FOUND in _infinitive(text, start, quote_start, quote_end, held):
+        return True
+    before = _words_in(text, start, _front(quote_start, held))
+    return (
+        _hangs_on_if(before)
+        or bool(_IF_CONFIRMED.search(text, start, quote_start))
+        or _is_foreseen(before, leads=quote_start < held.start or held.entry.kind != "verb")
+    )
+
+
+def _hangs_on_if(before: Sequence[str]) -> bool:
+    """Whether the clause of a figure begins with "if", "unless" or "in case"."""
+    for at in range(len(before) - 1, -1, -1):
+        word = before[at]
+        if word in ("if", "unless") or (word == "case" and before[at - 1 : at] == ["in"]):
+            return before[at - 1 : at] not in (["even"], ["as"]) and before[at + 1 : at + 2] not in (
+                ["not"],
+                ["any"],
+            )
+        if word in _STOPS or word in _BORDERS or word == "that":
+            return False
+    return False
+
+
+def _is_foreseen(before: Sequence[str], *, leads: bool) -> bool:
+    """Whether the last words before a figure look ahead: "foresee", "preparing for", "can hold"."""
+    if not leads or not before:
+        return False
+    last = before[-1]
+    if last in _FORESEEING or last in _HOPING:
+        return True
+    if last == "that" or last == "for":
+        return not (_HOPING if last == "that" else _FOR_THE_FIGURE).isdisjoint(before[-3:-1])
+    if before[-2:-1] == ["can"]:
+        return last not in _TELLING
+    return _INTENDING_FOUND in _governor_of_infinitive([*before[:-1]])

@@ -6,6 +6,7 @@ A total and its parts are linked, so that no sum counts people twice.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from pipelines.claims.text.items import Figure, Item, figure_of
@@ -52,13 +53,14 @@ class Parts(NamedTuple):
     """What is a part of what, by the index of the figure.
 
     `presumed` are parts that no word but the sentence's order marks; `too_great` exceed the total
-    that the words give them; `of_earlier` are parts whose total stands in no word of the sentence.
+    that the words give them; `of_earlier` are parts whose total stands in no word of the sentence, and
+    whether they name it again.
     """
 
     total_of: dict[int, int]
     presumed: frozenset[int]
     too_great: frozenset[int]
-    of_earlier: frozenset[int]
+    of_earlier: dict[int, bool]
 
 
 def bases_of_none(items: Sequence[Item], places: Sequence[int]) -> Iterator[int]:
@@ -99,7 +101,9 @@ def settle_shares(
         at = next(j for j, other in enumerate(items) if other.figure == base)
         verb = next((j for j, other in enumerate(items) if other.start == held.start), at)
         if _is_finite(items, at, verb):
-            outcome[figure_of(items, k).rank] = held
+            own = outcome.get(figure_of(items, k).rank)
+            if own != Unassigned("text.negated"):  # "all but three of the 45"
+                outcome[figure_of(items, k).rank] = held
             outcome[base.rank] = Unassigned("text.fraction")
         elif (predicate := _predicate_after(items, verb)) is not None:
             outcome[figure_of(items, k).rank] = predicate
@@ -136,7 +140,7 @@ def parts(items: Sequence[Item], places: Sequence[int], outcome: Mapping[int, Ou
     found: dict[int, int] = {}
     presumed: set[int] = set()
     too_great: set[int] = set()
-    of_earlier: set[int] = set()
+    of_earlier: dict[int, bool] = {}
     for position, k in enumerate(places):
         figure = figure_of(items, k)
         total = _of_the(items, k)
@@ -152,7 +156,7 @@ def parts(items: Sequence[Item], places: Sequence[int], outcome: Mapping[int, Ou
             if total is None and starts and not position:
                 total = _total_after(items, k, outcome) if _is_among_them(items, k) else None
                 if total is None:
-                    of_earlier.add(figure.rank)
+                    of_earlier[figure.rank] = _names_total(items, k)
         if total is None and (total := _presumed_total(items, places, position, outcome, found)):
             presumed.add(figure.rank)
         if total is not None and total.rank not in found:
@@ -165,7 +169,7 @@ def parts(items: Sequence[Item], places: Sequence[int], outcome: Mapping[int, Ou
     for part, whole in _adding_up(items, places, outcome, found).items():
         found[part] = whole
         presumed.add(part)
-    return Parts(found, frozenset(presumed), frozenset(too_great), frozenset(of_earlier))
+    return Parts(found, frozenset(presumed), frozenset(too_great), of_earlier)
 
 
 def _adding_up(
@@ -207,7 +211,7 @@ def _may_be_of(part: Outcome, whole: Outcome) -> bool:
 
 _MARKING: Final = frozenset(("of", "among", *(w for words in _BEFORE for w in words.split())))
 """Words without which a lone number is no part."""
-_NO_PARTS: Final = Parts({}, frozenset(), frozenset(), frozenset())
+_NO_PARTS: Final = Parts({}, frozenset(), frozenset(), {})
 
 
 def _counts_differently(outcome: Mapping[int, Outcome], part: Figure, total: Figure) -> bool:
@@ -216,7 +220,7 @@ def _counts_differently(outcome: Mapping[int, Outcome], part: Figure, total: Fig
         isinstance(own, Assigned)
         and isinstance(whole, Assigned)
         and own.rule != "class"
-        and own.entry.metric != whole.entry.metric
+        and not _may_be_of(own, whole)
     )
 
 
@@ -247,20 +251,32 @@ def _presumed_total(
 
 def _of_the(items: Sequence[Item], k: int) -> Figure | None:
     """The total of "nine of the 30 injured"."""
-    words = items[k + 1 : k + 4]
+    words = items[k + 1 : k + 5]
     if len(words) >= 2 and words[0].key == "of":
         for item in words[1:]:
             if item.kind == "num":
                 return item.figure
-            if item.key not in ("the", "these", "those", "some", "all"):
+            if item.key not in _OF_WHOM and not item.key.endswith("'s"):
                 return None
     return None
 
 
+def _names_total(items: Sequence[Item], k: int) -> bool:
+    """Whether the words of a part name its total again: "of the dead", "among the injured"."""
+    keys = " ".join(item.key for item in items[k + 1 : k + 6]).split()
+    return any(
+        one == "the" and other in _AMONG for one, other in pairwise(keys)
+    )
+
+
 def _is_among_them(items: Sequence[Item], k: int) -> bool:
     """ "One nurse was among the killed"."""
-    keys = [item.key for item in items[k + 1 : k + 8]]
-    if "among" not in keys or _FINITE.isdisjoint(keys[: keys.index("among")]):
+    keys: list[str] = []
+    for item in items[k + 1 : k + 9]:
+        if item.kind not in ("word", "trig"):
+            break
+        keys += item.key.split()
+    if "among" not in keys:
         return False
     return bool(_AMONG.intersection(keys[keys.index("among") + 1 :][:2]))
 

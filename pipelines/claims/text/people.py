@@ -67,7 +67,7 @@ class People(NamedTuple):
 def people_after(text: str, items: Sequence[Item], at: int, gazetteer: Gazetteer | None) -> People:
     """The people counted by the number at `at` in a row of items, from the words after it."""
     phrase, capitals = _noun_phrase(text, items, at)
-    population = _population(phrase)
+    population = _population(phrase or _said_to_be(items, at))
     unit = next((_UNITS[word] for word in phrase if word in _UNITS), "people")
     head = phrase[-1] if phrase else ""
     thing = next(
@@ -164,8 +164,28 @@ def _noun_phrase(text: str, items: Sequence[Item], at: int) -> tuple[list[str], 
         if text[item.start].isupper():
             capitals.append(text[item.start : item.end])
         if phrase[-1] in _CLASS_OF or phrase[-1] in _ANYBODY:
+            phrase += _joined_class(items, position)
             break
     return phrase, capitals
+
+
+def _joined_class(items: Sequence[Item], following: int) -> list[str]:
+    """The second class of "25 women and children", so that neither alone is taken."""
+    pair = items[following : following + 2]
+    if len(pair) == 2 and pair[0].key in ("and", "or", "/") and pair[1].key in _CLASS_OF:
+        return [pair[1].key]
+    return []
+
+
+def _said_to_be(items: Sequence[Item], at: int) -> list[str]:
+    """The class of "of whom 12 were children" and "nine of the dead were women"."""
+    for position, item in enumerate(items[at + 1 : at + 6], at + 1):
+        if item.kind not in ("word", "trig") or item.key in ("who", "which", "that"):
+            return []
+        if item.key in ("were", "are", "was", "is"):
+            said = items[position + 1].key if position + 1 < len(items) else ""
+            return [said] if said in _CLASS_OF else []
+    return []
 
 
 def _ends_noun_phrase(items: Sequence[Item], following: int) -> bool:

@@ -42,6 +42,13 @@ _DESCRIBING: Final = _words("describing")
 _KINDS_AFTER: Final = _words("kinds_after")
 _AFTER_NAME: Final = _words("after_name")
 _EVENTS: Final = _words("event_nouns")
+_FIGHTS: Final = _words("between_people")
+_DOINGS: Final = _words("doings")
+_DEEDS: Final = _words("deeds")
+_BODIES: Final = _words("bodies")
+_FACILITIES: Final = _words("facilities")
+_NOT_DESCRIBING: Final = _words("not_describing")
+_OF_A_PEOPLE: Final = _words("of_a_people")
 _NO_NAMES: Final = _words("no_names") | frozenset(
     (*MONTHS, *WEEKDAYS, *(month[:3] for month in MONTHS), "sept")
 )
@@ -53,7 +60,13 @@ _DIRECT: Final[dict[str, How]] = {
     **dict.fromkeys(_TO, "to"),
     "between": "near",
 }
-_LEADS: Final = frozenset(_DIRECT) | _DESCRIBING | _COMPASS | {"of", "the"} | _DIRECTIONS
+_ARTICLES: Final = frozenset(["a", "an"])
+_LEADS: Final = (
+    frozenset(_DIRECT) | _DESCRIBING | _COMPASS | {"of", "the"} | _DIRECTIONS | _ARTICLES
+)
+_MEETING: Final = frozenset(["border", "borders", "frontier", "boundary"])
+_GOVERNED: Final = frozenset(["republic", "emirate", "state", "territory", "county", "department"])
+"""Kinds that act, too: what "the Republic of X" says did not happen there."""
 
 _CAP: Final = r"(?:(?:al|el|ad|as|ar|ash|az|an|at)-)?[^\W\d_a-z]\w*+(?:(?:-|['’](?!s\b))\w++)*+"
 _RUN: Final = re.compile(
@@ -71,12 +84,25 @@ _DATELINE: Final = re.compile(
     r"(?:,[^\n():—–-]{1,24})?(?:[ \xa0]\([^()\n]{1,24}\))?[ \xa0]?(?:[-–—]{1,2})[ \xa0]"
 )
 _HEADING: Final = re.compile(r":[ \xa0]")
+_ACRONYM_AFTER: Final = re.compile(r"[ \xa0]\(([A-Z][A-Za-z&/-]{0,9}[A-Z])\)")
+_BODY_AFTER: Final = re.compile(
+    rf"(?:[ \xa0](?:and|of|for|&)[ \xa0]{_CAP}|['’]?[ \xa0]{_CAP}){{1,4}}"
+)
+_PLURALS: Final = re.compile(
+    r"[ \xa0](?:and|or)[ \xa0](?:the[ \xa0])?[^\W\d_a-z][\w'’-]*s(?![\w'’])"
+)
+_LOWER_WORDS: Final = re.compile(r"(?:[ \xa0]([a-z-]+))(?:[ \xa0]([a-z-]+))?(?:[ \xa0]([a-z-]+))?")
+_BEFORE_NOUN: Final = re.compile(rf",[ \xa0]{_CAP}(?:[ \xa0]{_CAP}){{0,2}}[ \xa0][a-z]+")
+_NAMED_NEXT: Final = re.compile(r",[ \xa0][^\W\d_a-z]")
+_OPEN_QUOTE: Final = re.compile(r"(?:^|[\s(])['‘](?=\w)")
 _VAGUE_KINDS: Final = frozenset(["area", "areas", *_EDGES])
 _QUOTES: Final = "\"“'‘("
 _HELD: Final = ("-held", "-controlled", "-run")
-_BACK: Final = 56
+_BACK: Final = 72
 _JOINED_WITHIN: Final = 10
-_MOST_LEADS: Final = 7
+_MOST_LEADS: Final = 10
+_MOST_UNKNOWN: Final = 3
+"""Words in small letters that a lead may hold without the lists knowing them."""
 _TERRITORY_NEAR: Final = 60
 _HAPPENED: Final = frozenset(
     ["killed", "injured", "missing", "killed_or_injured", "dead_or_missing", "kidnapped"]
@@ -204,15 +230,20 @@ class _Scan:
                 kept[-1] = joined
                 continue
             lead = self._lead(name.start)
-            if owner and self._is_owned(owner.end, name.start):
-                lead = owner.lead._replace(kind="owned") if owner.lead else _Lead("in")
-                if kept and kept[-1].end == owner.end:
-                    kept.pop()
+            owned = owner is not None and self._is_owned(owner.end, name.start)
+            if owner and owned:
+                lead = (owner.lead or _Lead("in"))._replace(kind="owned")
+                if lead.start is None:
+                    lead = lead._replace(start=self._kind_of_owned(owner.end, name.start))
             possessive = _POSSESSIVE.match(self.text, name.end) is not None
-            owner = None
-            if name.known and (possessive or self._area_of(name.end)):
-                owner = _Owner(name.end, lead)
             where = self._where(name, lead, possessive)
+            if where and owner and owned and kept and kept[-1].end == owner.end:
+                kept.pop()
+            owner = None
+            if (where and possessive) or (
+                name.known and (possessive or self._area_of(name.end))
+            ):
+                owner = _Owner(name.end, lead)
             if where:
                 kept.append(where)
         return kept
@@ -230,8 +261,13 @@ class _Scan:
         words = before.split()
         if not words or before.rstrip(" \xa0").endswith("\n"):
             return True
-        key = words[-1].lower().strip(_QUOTES)
+        last = words[-1].lower()
+        key = last.strip(_QUOTES)
         if key in _LEADS or key.endswith(_HELD) or text.startswith(("'s ", "’s "), end):
+            return True
+        if (last.endswith(",") and last[:-1] in _AREAS) or (
+            last == "with" and words[-2:-1] and words[-2].lower() in _MEETING
+        ):
             return True
         space = text.find(" ", start, end)
         return space > 0 and text[start:space].lower() in _LEADS
@@ -241,7 +277,9 @@ class _Scan:
         while start < end:
             word = _LEAD_WORD.match(self.text, start, end)
             key = word.group().lower() if word else ""
-            if not word or not (key in _DIRECT or key in ("the", "of") or key in _COMPASS):
+            if not word or not (
+                key in _DIRECT or key in ("the", "of") or key in _COMPASS or key in _ARTICLES
+            ):
                 return start
             rest = word.end() + 1
             if key in _COMPASS:
@@ -257,9 +295,24 @@ class _Scan:
         if mention and (mention.end >= end or not self._goes_on(mention.end, end)):
             return _Name(start, mention.end, mention.place_id, True)
         following = _NEXT.match(self.text, end)
-        if following and following[1] in _KINDS_AFTER and following[1] not in _VAGUE_KINDS:
+        if following and (
+            following[1] in _FACILITIES
+            or (following[1] in _KINDS_AFTER and following[1] not in _VAGUE_KINDS)
+        ):
             end = following.end()
+        elif self._ends_with_apostrophe(end):
+            end += 1
         return _Name(start, end, None, False)
+
+    def _ends_with_apostrophe(self, end: int) -> bool:
+        """Whether an apostrophe is the last letter of a name ("Mare'") and closes no quotation."""
+        text = self.text
+        return (
+            text[end : end + 1] in ("'", "’")
+            and text[end - 1] not in "sS"
+            and not text[end + 1 : end + 2].isalnum()
+            and not _OPEN_QUOTE.search(text, max(0, end - _BACK), end)
+        )
 
     def _goes_on(self, at: int, end: int) -> bool:
         """Whether more of a name follows a known place: "Niger Delta", "Jordan Smith"."""
@@ -272,29 +325,40 @@ class _Scan:
         offset = max(0, at - _BACK)
         head = self.text[offset:at]
         words = [*_LEAD_WORD.finditer(head)][-_MOST_LEADS:]
-        start, part, kind = None, False, ""
+        start, part, kind, unknown = None, False, "", 0
+        counted = determined = False
         index, end = len(words) - 1, len(head)
         while index >= 0:
             match = words[index]
             word, place = match.group().lower(), offset + match.start()
-            if head[match.end() : end].strip("-, \xa0\n" + _QUOTES):
+            gap = head[match.end() : end]
+            if gap.strip("-, \xa0\n" + _QUOTES):
+                break
+            if "," in gap and index == len(words) - 1 and word not in _AREAS:
                 return None
             end = match.start()
             if word in _DIRECT:
                 how = _DIRECT[word]
-                return _Lead(
-                    how, place if how == "near" and word != "between" else start, part, kind
-                )
-            if word == "of" and index:
+                if word == "between" and self._parts_people(head, match.start(), at):
+                    return None
+                if how == "near" and word != "between":
+                    start = place
+                    if index and words[index - 1].group().lower() == "waters":
+                        start = offset + words[index - 1].start()
+                return _Lead(how, start, part, kind)
+            if word == "with" and index and words[index - 1].group().lower() in _MEETING:
+                index, part = index - 1, True
+                start, end = offset + words[index].start(), words[index].start()
+            elif word == "of" and index:
                 index, end = index - 1, words[index - 1].start()
                 before, place = words[index].group().lower(), offset + words[index].start()
                 if (held := self.territories.get(offset + words[index].end())) is not None:
                     while index > 0 and offset + words[index].start() > held:
                         index, end = index - 1, words[index - 1].start()
                 elif before in _AREAS:
-                    kind, start = before, place
+                    kind, start, counted, determined = before, place, True, False
                 elif before in _PARTS:
-                    part, start = True, place
+                    part, start, counted, determined = True, place, True, False
                 elif before in _DIRECTIONS:
                     if not index or words[index - 1].group().lower() != "the":
                         return _Lead("near", place)
@@ -302,27 +366,51 @@ class _Scan:
                 elif before in ("off", "outside", "inside"):
                     return _Lead("in" if before == "inside" else "near", place, part, kind)
                 else:
-                    return None
+                    break
             elif word in _COMPASS:
-                if not kind:
+                if not kind or kind.startswith("suburb"):
                     part, start = True, place
+            elif word[0].isdigit():
+                if not kind or match.end() + 1 + offset != start:
+                    return None
+                start = place
             elif not (
                 word in _DESCRIBING
                 or word.endswith((*_HELD, "ern"))
                 or is_nationality(match.group(), self.gazetteer)
             ):
-                return None
+                if not counted or word in _NOT_DESCRIBING or not match.group().islower():
+                    break
+                if word not in _ARTICLES:
+                    unknown += 1
+                    if determined or unknown > _MOST_UNKNOWN:
+                        break
+                    if not kind and match.end() + 1 + offset == start:
+                        start = place
+            determined = determined or word == "the" or word in _ARTICLES
             index -= 1
+        if kind and kind not in _GOVERNED and start is not None:
+            return _Lead("in", start, part, kind)
         return None
+
+    def _parts_people(self, head: str, between: int, at: int) -> bool:
+        """Whether "between" parts those who fight, not places: "clashes between Hutus and"."""
+        before = head[:between].split()[-1:]
+        if before and before[0].lower() in _FIGHTS:
+            return True
+        run = _RUN.match(self.text, at)
+        return bool(run and run.group().endswith("s") and _PLURALS.match(self.text, run.end()))
 
     def _direct_lead(self, at: int) -> _Lead | None:
         """The word before a name where it is one that places it by itself, as most are: "in X"."""
         first = self.text.rfind(" ", max(0, at - _BACK), at - 1) + 1 if at > 1 else 0
         word = self.text[first : at - 1].lower()
         how = _DIRECT.get(word) if first and self.text[at - 1] == " " else None
-        if how is None or not word.isalpha():
+        if how is None or not word.isalpha() or word == "between":
             return None
-        return _Lead(how, first if how == "near" and word != "between" else None)
+        if how == "near" and self.text.endswith("waters ", 0, first):
+            first -= len("waters ")
+        return _Lead(how, first if how == "near" else None)
 
     def _area_of(self, at: int) -> bool:
         """Whether "state of" or the like follows: "the U.S. state of Utah"."""
@@ -344,9 +432,19 @@ class _Scan:
             )
         )
 
+    def _kind_of_owned(self, owner_end: int, start: int) -> int | None:
+        """Where "state of" begins in "India's state of Bihar"; "the U.S. state of" begins none."""
+        between = self.text[owner_end:start]
+        words = between.split()
+        if between[:1] not in ("'", "’") or words[-1:] != ["of"]:
+            return None
+        return owner_end + between.rindex(words[-2])
+
     def _where(self, name: _Name, lead: _Lead | None, possessive: bool) -> Where | None:
         if lead is None:
-            return self._at_head(name)
+            return self._at_head(name) or self._in_compound(name)
+        if not name.known and (edge := self._edge_of_people(name)):
+            return Where(name.start if lead.start is None else lead.start, edge, None, lead.how)
         if not name.known and not self._is_place_name(name, lead.how, lead.kind):
             return None
         start = name.start if lead.start is None else lead.start
@@ -363,6 +461,34 @@ class _Scan:
             part, end = True, following.end()
         return Where(start, end, None if part or lead.how == "near" else place, lead.how)
 
+    def _edge_of_people(self, name: _Name) -> int | None:
+        """Where "Libyan coast" ends; None where the name is no people's or no such word follows."""
+        surface = self.text[name.start : name.end]
+        following = _NEXT.match(self.text, name.end)
+        if not following or following[1] not in _OF_A_PEOPLE:
+            return None
+        after = _NEXT.match(self.text, following.end())
+        if after and (after[1] == "of" or not after[1].islower()):
+            return None
+        if _NAMED_NEXT.match(self.text, following.end()):
+            return None
+        peoples = all(
+            is_nationality(part, self.gazetteer) or self.gazetteer.resolve(part)
+            for part in surface.replace("–", "-").split("-")
+        )
+        return following.end() if peoples else None
+
+    def _in_compound(self, name: _Name) -> Where | None:
+        """A place before the noun it describes, with the noun's "a" in front or heading a line."""
+        before = self.text[max(0, name.start - _BACK) : name.start].split()
+        article = bool(before) and before[-1].lower() in _ARTICLES
+        if (article or not before) and (event := self._before_event(name, article)):
+            return event
+        placed = article and before[-2:-1] and _DIRECT.get(before[-2].lower()) in ("in", "near")
+        if placed and self._is_before_noun(name):
+            return Where(name.start, name.end, name.place_id, "in")
+        return None
+
     def _at_head(self, name: _Name) -> Where | None:
         """A place that heads a line: "Aleppo: 12 killed", "KABUL (Reuters) - "."""
         at = name.start
@@ -376,6 +502,28 @@ class _Scan:
             return Where(at, name.end, name.place_id, "in", dateline=True)
         return None
 
+    def _before_event(self, name: _Name, article: bool) -> Where | None:
+        """A known place that names where an event was: "A Spain rally crash", "Nepal quake kills".
+
+        One that may as well have done the deed is none: "Israel strikes", "A US raid".
+        """
+        words = _LOWER_WORDS.match(self.text, name.end) if name.known else None
+        for word in words.groups() if words else ():
+            if word in _EVENTS:
+                apart = article and words is not None and word != words[1]
+                if word in _DEEDS or (word in _DOINGS and not apart):
+                    return None
+                return Where(name.start, name.end, name.place_id, "in")
+            if word is None or word in _NOT_DESCRIBING or word in _AFTER_NAME:
+                return None
+        return None
+
+    def _is_before_noun(self, name: _Name) -> bool:
+        """Whether "a" before a name is that of a noun after it: "at a Yola, Nigeria camp"."""
+        return _BEFORE_NOUN.match(self.text, name.end) is not None and self._is_place_name(
+            name, "in", "list"
+        )
+
     def _is_place_name(self, name: _Name, how: How, kind: str) -> bool:
         """Whether an unknown name with a preposition is a place: no date, body, storm or people."""
         surface = self.text[name.start : name.end]
@@ -383,6 +531,9 @@ class _Scan:
         first = words[0].lower().strip(".'’")
         if first in _NO_NAMES or any(c.isdigit() for c in surface):
             return False
+        if words[-1].lower() in _BODIES or self._goes_on_as_body(name, words):
+            return False
+        kind = kind or self._kind_before(name.start)
         if (
             len(words[0]) > 1
             and words[0].isupper()
@@ -391,8 +542,8 @@ class _Scan:
             and how != "in"
         ):
             return False
-        if is_nationality(words[0], self.gazetteer):
-            return False
+        if self._is_of_people(words[0]) and not self._is_town(name):
+            return len(words) > 1 and not words[-1].islower() and words[-1].lower() in _KINDS_AFTER
         if kind or words[-1].lower() in _KINDS_AFTER:
             return True
         following = _NEXT.match(self.text, name.end)
@@ -403,20 +554,61 @@ class _Scan:
             return not (words[0].isupper() and len(words[0]) > 1)
         return word in _AFTER_NAME or word in _KINDS_AFTER or word.endswith(("ed", "ing", "ly"))
 
+    def _is_of_people(self, word: str) -> bool:
+        """Whether a word is a people's: a demonym, or a country without its "s": "Philippine"."""
+        return is_nationality(word, self.gazetteer) or (
+            word.endswith("e") and self.gazetteer.resolve(word + "s") is not None
+        )
+
+    def _is_town(self, name: _Name) -> bool:
+        """Whether a town is spelt like a people: "in Tunis", for nobody is "in Israelis"."""
+        text = self.text
+        return (
+            text.endswith(("s", "S"), 0, name.end)
+            and text[max(0, name.start - 3) : name.start].lower() == "in "
+        )
+
+    def _kind_before(self, at: int) -> str:
+        """The kind of place that stands directly before a name: "the capital Port Louis"."""
+        last = self.text[max(0, at - 16) : at].rsplit(maxsplit=1)[-1:]
+        return last[0] if last and last[0] in _AREAS and last[0] not in _GOVERNED else ""
+
+    def _goes_on_as_body(self, name: _Name, words: Sequence[str]) -> bool:
+        """Whether a name is a body's: by the words after it or its initials in brackets."""
+        text, end = self.text, name.end
+        if text[end : end + 1] not in (" ", "\xa0", "'", "’"):
+            return False
+        acronym = _ACRONYM_AFTER.match(text, end)
+        if acronym:
+            letters = "".join(word[0] for word in words if word[0].isupper())
+            return len(letters) > 1 and letters[0] == acronym[1][0]
+        longer = _BODY_AFTER.match(text, end)
+        return longer is not None and longer.group().split()[-1].lower() in _BODIES
+
     def _joined(self, last: Where, name: _Name) -> Where | None:
         """The last place with the name that a comma, a bracket or "and" joins to it."""
         gap = self.text[last.end : name.start]
         if last.dateline or len(gap) > _JOINED_WITHIN:
             return None
+        if gap in (" in ", " of ") and self._takes(last, gap, name):
+            return Where(last.start, name.end, None, last.how)
         if _CHAIN.fullmatch(gap):
             if not name.known and not self._is_place_name(name, "in", "list"):
                 return None
             if self._is_sibling(last, name):
                 return Where(last.start, name.end, None, last.how)
-            return last._replace(end=name.end)
+            closed = "(" in gap and self.text.startswith(")", name.end)
+            return last._replace(end=name.end + closed)
         if _AND.fullmatch(gap) and (name.known or self._is_place_name(name, "in", "list")):
             return Where(last.start, name.end, None, last.how)
         return None
+
+    def _takes(self, last: Where, gap: str, name: _Name) -> bool:
+        """Whether two places are one name: "Bardo Museum in Tunis", "Kabul district of Dasht"."""
+        if last.place_id or not (name.known or self._is_place_name(name, "in", "list")):
+            return False
+        word = self.text[last.start : last.end].rsplit(maxsplit=1)[-1].lower()
+        return word in (_FACILITIES if gap == " in " else _AREAS)
 
     def _is_sibling(self, last: Where, name: _Name) -> bool:
         """Whether two known places stand beside each other and neither holds the other."""

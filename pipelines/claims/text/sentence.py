@@ -21,7 +21,12 @@ from pipelines.claims.text.claim import Document, TextClaim
 from pipelines.claims.text.earlier import Earlier
 from pipelines.claims.text.items import Item, figure_of, figures_at
 from pipelines.claims.text.metric import Assigned, Outcome, Unassigned, assign, figures_of_earlier
-from pipelines.claims.text.modality import is_counter, modality, without_brackets
+from pipelines.claims.text.modality import (
+    is_counter,
+    modality,
+    not_asserted,
+    without_brackets,
+)
 from pipelines.claims.text.parts import bases_of_none, parts, settle_shares
 from pipelines.claims.text.people import People, is_person_noun, people_after, twins
 from pipelines.claims.text.place import PlaceRead, Places, place_for
@@ -143,6 +148,15 @@ class SentenceReading:
             people.unit == "homes" and metric != "evacuated"
         ):
             self.why[index] = "text.not_people"
+        elif not is_zero_word(number) and not_asserted(
+            self.found.text,
+            self.sentence.start,
+            self.sentence.end,
+            number.quote_start,
+            number.quote_end,
+            held,
+        ):
+            self.why[index] = "text.negated"
         else:
             self.made[index] = self._claim(index, number, held, metric, people)
 
