@@ -48,7 +48,8 @@ class Figures(FigureKey, Scope, Where, Window, Range):
     )
     would_perhaps_repeat: Words = words("The same of what it perhaps repeats or did once.")
     reprint_of: Text = text(
-        "Document that printed the story first, where the figure repeats one of that story."
+        "Document that printed the story first, where the figure repeats one of that story; for a "
+        "headline's figure of the text below it the document itself, if it is no reprint."
     )
     origin_id: Text = text("Actor at the origin, else the speaker, where it is in marts.actors.")
     published_on: Day = day("Day of the document's publication.")

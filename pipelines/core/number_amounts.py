@@ -57,6 +57,8 @@ def _beginnings(words: Iterable[str]) -> str:
 _ASCII_TOKEN: Final = re.compile(rf"({RUN})([a-z]+)?|(?<![a-z])(?:{_beginnings(WORDS)})[a-z]*")
 """Digits, letters glued to them, and what may be a number word: most words of a text are none."""
 _NEXT_WORD: Final = re.compile(r"[\s\u00a0-]+([^\W\d_]+)")
+_QUOTING: Final = re.compile(r"^(?:[ \t]?>)+(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_QUOTED_LINES: Final = 2
 _LONGEST_GAP: Final = 16
 """Characters between two tokens of one number."""
 _FARTHEST: Final = 12
@@ -100,12 +102,22 @@ class Amount(NamedTuple):
         return None if rest else whole
 
 
+def _without_quotation_marks(folded: str) -> str:
+    """The text with blanks for the ">" that open lines, where two lines or more open with one.
+
+    A mail quoted in a plain text opens its lines so. One such line alone may say "more than".
+    """
+    if ">" not in folded or len(_QUOTING.findall(folded)) < _QUOTED_LINES:
+        return folded
+    return _QUOTING.sub(lambda found: " " * len(found[0]), folded)
+
+
 class Amounts:
     """The tokens of one text, and the amounts that begin at them."""
 
     def __init__(self, text: str, shown: Marks) -> None:
         self.text = text
-        self.folded = fold(text)
+        self.folded = _without_quotation_marks(fold(text))
         self.shown = shown
         self.tokens = _tokens(self.folded)
 

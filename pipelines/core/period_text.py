@@ -164,6 +164,37 @@ _NOUN_NEXT: Final = re.compile(
     r"has|have|he|in|including|is|it|least|more|nearly|of|on|onwards?|or|over|said|she|so|some|that|the|"
     r"their|there|they|through|to|until|up|was|were|when|where|which|while|who|with|we)(?![^\W_]))[a-z]"
 )
+_LEAD_CLAUSE: Final = 130
+"""Characters before a date in which the clause that it dates may begin."""
+_SINCE_CLAUSE: Final = re.compile(
+    r"(?<![\w-])since\s+(?!then(?!\w)|when(?!\w))"
+    r"(?P<clause>(?:[^\d;:.()\n—\"]|\.(?=[a-z-])|(?<=\.[a-z])\.|\n(?!\n))*)$"
+)
+_ASIDE: Final = re.compile(r",\s+(?:[a-z-]+ed|led|who|which)\s[^,]{1,60},\s")
+_ANOTHER_VERB: Final = re.compile(
+    r"(?<!\w)(?:has|have|had|is|are|will|can|may|said|says|since)(?!\w)"
+)
+"""What no clause in the past of an event holds: its date would be that of something else."""
+_PASSIVE: Final = re.compile(r"(?<!\w)(?:was|were)(?!\w)")
+_WAR_BEGAN: Final = re.compile(
+    rf"(?<!\w)(?:{_WAR})(?:\s+in\s+(?:the\s+)?[\w'-]+(?:\s+[\w'-]+)?)?(?:,?\s+(?:which|that))?\s+"
+    r"(?:first\s+)?(?:began|started|erupted|broke\s+out)\s+$"
+)
+_PERFECT_NEXT: Final = re.compile(r"(?:,?\s+[^\s,;.]+){0,4}?,?\s+(?:has|have)\s")
+_EVENT_OF_DAY: Final = re.compile(r"'s?(?!\w)")
+_TOLL_OF: Final = re.compile(
+    r"(?<!\w)(?:toll|tally|count|dead|deaths|casualties|victims|bodies|fatalities)\s+$"
+)
+_OF_EVENT: Final = ("from", "by", "of", "for", "to")
+_DATELINE: Final = re.compile(
+    r"(?:^|\n|[.!?][\"”')]*\s)[^\w\n]*"
+    r"(?P<place>[A-Z][\w.'’/-]*(?:(?:\s*,\s*|[ \t]*/[ \t]*|[ \t]+)\(?"
+    r"(?:[A-Z][\w.'’/-]*|al-\w+|de|of|the|and|la|el)\)?)*)[ \t]*(?P<mark>[,(–—-]*)[ \t]*\(?$"
+)
+_FILED: Final = re.compile(
+    r"[ \t]*\)?[ \t]*(?:(?:\([^()\n]{1,60}\)|/[^/\n]{2,30}/)[ \t]*)?(?:(?:--?|[–—])(?!\w)|\r?\n|$)"
+)
+_LINE_START: Final = re.compile(r"(?:^|\n)[^\w\n]*$")
 _JOIN: Final = re.compile(r"\s*(?:-|—)\s*|,?\s+")
 _LIST_JOIN: Final = re.compile(r",?\s+")
 _DATE_AFTER_WEEKDAY: Final = re.compile(r",?\s+\(?")
@@ -592,7 +623,9 @@ class _Reader:
             and period.runs == "counter"
             and period.surface[:5].lower() == "since"
             and following.prep in ("in", "on")
-            and not self.shadow[period.end : following.start].strip()
+            and _dates_clause(gap := self.shadow[period.end : following.start])
+            and "," not in gap
+            and not _PASSIVE.search(gap)
         ):
             self._since(period.start, following)
             return 2
@@ -684,7 +717,16 @@ class _Reader:
         if prep == "since":
             self._since(point.start, point)
             return
+        if self._is_dateline(point):
+            self.dates.append((point.start, point.end))
+            return
+        began = self._beginning_of_counter(point)
+        if began is not None:
+            self._since(began, point)
+            return
         start = point.start
+        if self._is_day_of_event(point):
+            start, prep = self._without_preposition(point), ""
         if prep in _AFTER and not point.opening:
             if prep not in ("and", "to", "into"):
                 self.dates.append((point.start, point.end))
@@ -725,6 +767,54 @@ class _Reader:
                 window_ = Window(held.first, held.first, held.last, held.last)
         self._add(start, point.end, window_, "span", point.doubts)
 
+    def _is_dateline(self, point: _Point) -> bool:
+        """Whether a day stands in a dateline: when a report was filed, not when anything was.
+
+        "GENEVA, 6 October 2016 (OHCHR) -"; a day that opens a line before a dash is one only
+        where it is the document's own.
+        """
+        if point.kind != "day" or point.prep or point.part or point.opening:
+            return False
+        if not _FILED.match(self.text, point.end):
+            return False
+        lead = self.text[max(0, point.start - _LEAD_CLAUSE) : point.start]
+        found = _DATELINE.search(lead)
+        if found:
+            return bool(found["mark"]) or "(" in lead[found.start() :] or found["place"].isupper()
+        today = self.card.published_on
+        dashed = self.shadow[point.end :][:3].strip()[:1] in ("-", "—")
+        return dashed and point.first == today is not None and bool(_LINE_START.search(lead))
+
+    def _beginning_of_counter(self, point: _Point) -> int | None:
+        """Where a counter starts whose anchor is an event that the point dates.
+
+        "Since the truce collapsed on 19 September"; also "the war, which began in March 2011, has
+        killed".
+        """
+        if point.prep not in ("", "in", "on") or point.opening:
+            return None
+        low = max(0, point.start - _LEAD_CLAUSE, self.dates[-1][1] if self.dates else 0)
+        low = max(low, self.periods[-1].end if self.periods else 0)
+        lead = self.shadow[low : point.start]
+        since = lead.rfind("since")
+        clause = _SINCE_CLAUSE.match(lead, since) if since >= 0 else None
+        if clause and clause["clause"].strip() and _dates_clause(clause["clause"]):
+            return low + since
+        if _WAR_BEGAN.search(lead) and _PERFECT_NEXT.match(self.shadow, point.end):
+            return point.start
+        return None
+
+    def _is_day_of_event(self, point: _Point) -> bool:
+        """Whether the day is that of an event: "from Monday's blast", "the toll from Monday"."""
+        if point.kind != "day" or point.part or point.opening or point.prep not in _OF_EVENT:
+            return False
+        if _EVENT_OF_DAY.match(self.shadow, point.end):
+            return True
+        if point.prep != "from":
+            return False
+        lead = self.shadow[max(0, point.start - 20) : point.start]
+        return bool(_NOUN_NEXT.match(self.shadow, point.end) or _TOLL_OF.search(lead))
+
     def _without_preposition(self, point: _Point) -> int:
         start = point.start + len(point.prep)
         while self.shadow[start].isspace():
@@ -736,15 +826,15 @@ class _Reader:
         today = self.card.published_on
         point = _with_part(point, "since")
         first, last = point.first, point.last
-        if first is None or last is None or (today and today < first):
-            self._add(start, point.end, UNSTATED, "counter", point.doubts)
-        elif today is None:
-            self._add(start, point.end, Window(first, last), "counter", point.doubts)
-        else:
-            window_ = Window(first, min(last, today), today, today)
-            self._add(
-                start, point.end, window_, "counter", (PERIOD_END_FROM_DOCUMENT, *point.doubts)
-            )
+        window_, doubts = UNSTATED, point.doubts
+        if first is not None and last is not None and not (today and today < first):
+            window_ = Window(first, last)
+            if today is not None:
+                window_ = Window(first, min(last, today), today, today)
+                doubts = (PERIOD_END_FROM_DOCUMENT, *doubts)
+        surface = self.text[start : point.end]
+        self.periods.append(Period(start, point.end, surface, window_, "counter", doubts))
+        self.dates.append((point.start, point.end))
 
 
 class _Back(NamedTuple):
@@ -795,6 +885,12 @@ _READ: Final[dict[str, Callable[[_Reader, re.Match[str]], _Item | None]]] = {
     "long": _Reader._long,
     "season": _Reader._season,
 }
+
+
+def _dates_clause(words: str) -> bool:
+    """Whether words before a date are those of one event in the past, whose date it then is."""
+    plain = _ASIDE.sub(" ", words)
+    return not re.search(r"[,\d;:]|\.\s", plain) and not _ANOTHER_VERB.search(plain)
 
 
 # Days

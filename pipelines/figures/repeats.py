@@ -99,8 +99,9 @@ class Repeat:
     the first that was not."""
     would_perhaps: tuple[str, ...] = ()
     """The same of what it perhaps repeats; empty where it repeats one that stands."""
-    by_reprint: bool = False
-    """Whether it repeats one because their documents print one story."""
+    by_story: bool = False
+    """Whether it repeats one because a document prints another's story again, or sums up its own
+    in a headline."""
 
 
 _Earliest = dict[Likely, list[Order]]
@@ -137,9 +138,7 @@ def find_repeats(rows: Iterable[Mapping[str, Any]], actors: Actors) -> dict[str,
     found: dict[str, Repeat] = {}
     for alike in scopes.values():
         if len(alike) > 1 or alike[0]["claim_id"] in before:
-            found |= _repeats_in_scope(
-                alike, printed, totals, actors, standing, before, below
-            )
+            found |= _repeats_in_scope(alike, printed, totals, actors, standing, before, below)
     return found
 
 
@@ -177,9 +176,10 @@ def _repeats_in_scope(
                 perhaps += [o for o, other in others if _meet(mine.reach, other.reach)]
         would_perhaps = _until_one_stands(perhaps, standing)
         if would or would_perhaps:
-            by_reprint = not {claim_id for *_, claim_id in of_story}.isdisjoint(would)
+            is_later = row["is_reprint"] or row["claim_id"] in below
+            by_story = is_later and not {one for *_, one in of_story}.isdisjoint(would)
             today = _today(row["eligible"], would, would_perhaps, standing)
-            found[row["claim_id"]] = replace(today, by_reprint=by_reprint)
+            found[row["claim_id"]] = replace(today, by_story=by_story)
     return found
 
 

@@ -88,7 +88,7 @@ def make_figures(
         row["possible_repeat_of"] = found.possible_of
         row["would_repeat"] = list(found.would)
         row["would_perhaps_repeat"] = list(found.would_perhaps)
-        row["reprint_of"] = row["story"] if found.by_reprint and row["is_reprint"] else None
+        row["reprint_of"] = (row["story"] or row["document_id"]) if found.by_story else None
         row["counts"] = row["eligible"] and found.of is None
         row["origin_id"] = row["origin_id"] if row["origin"] else row["speaker_id"]
     rows.sort(key=lambda row: str(row["claim_id"]))

@@ -18,13 +18,17 @@ from pipelines.core.csv_rows import FileRefused
 
 _Part: TypeAlias = "Message[Any, Any]"
 
-METHOD: Final = "mail 1"
+METHOD: Final = "mail 2"
 
 _DEEPEST: Final = 20
 _MOST_PARTS: Final = 1_000
 _HEADERS: Final = ("from", "to", "date", "subject", "message-id", "received", "mime-version")
 _LONGEST_NAME: Final = 100
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_QUOTED: Final = re.compile(r"^(?:>[ \t]?)+", re.MULTILINE)
+"""The marks before a line that the sender quotes: no "more than" before a number."""
+
+_UNQUOTED: Final = "marks of quotation (>) at the start of lines left out"
 _SAVE: Final = "Open the mail and save its words as plain text (UTF-8)."
 
 
@@ -125,7 +129,8 @@ def _text_of(part: _Part) -> DocumentText:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if str(part.get_param("format", "")).lower() == "flowed":
         text = _unflowed(text, str(part.get_param("delsp", "")).lower() == "yes")
-    return DocumentText(text.strip("\n"), METHOD)
+    unquoted, marks = _QUOTED.subn("", text)
+    return DocumentText(unquoted.strip("\n"), METHOD, (_UNQUOTED,) if marks else ())
 
 
 def _page(data: bytes, charset: str | None) -> DocumentText:

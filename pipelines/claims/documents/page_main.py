@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipelines.claims.documents.page_tree import FIGURE, Part, words_of
+from pipelines.core.period_text import read_dates
 
 _ROLES: Final = {
     **dict.fromkeys(("navigation", "menu", "menubar", "toolbar", "search"), "navigation"),
@@ -46,11 +47,19 @@ _SURROUNDINGS: Final = re.compile(
 """Names of what surrounds a text. A part so called is kept if it holds a sentence, or a figure
 among words that are no links."""
 
+_KEY_FIGURES: Final = re.compile(
+    r"\b(?:key-?(?:facts?|figures?|numbers?|data)|fact-?(?:box|file|sheet)|infobox|in-numbers)\b"
+)
+"""Names of boxes that sum up the page's own story, whatever links they hold."""
+
+_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_WORDS_OF_A_HEADLINE: Final = 5
 _NAMES: Final = ("class", "id", "data-component", "data-testid")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BOXES: Final = frozenset((
     "ul", "ol", "div", "section", "aside", "header", "dl", "menu", "form", "p",
 ))  # fmt: skip
+_YEAR: Final = re.compile("(?:19|20)[0-9]{2}")
 _FEW_LINKS: Final = 3
 _HEADLINE: Final = 40
 """Letters of a link from which a list of links in an article may be a list of sentences."""
@@ -124,7 +133,8 @@ def _kind_of(part: Part, in_article: bool) -> tuple[str | None, bool]:
         return _ROLES[role], True
     if part.head or part.tag == "body":
         return None, False
-    if names := _names(part):
+    names = _names(part)
+    if names:
         for kind, pattern in _BY_NAME:
             if pattern.search(names):
                 return kind, kind != "related articles"
@@ -132,9 +142,50 @@ def _kind_of(part: Part, in_article: bool) -> tuple[str | None, bool]:
         bare = not part.prose and (mostly_links or not part.figures)
         if bare and _SURROUNDINGS.search(names):
             return "surroundings", False
+    if part.tag == "aside" and not _KEY_FIGURES.search(names) and _leads_elsewhere(part):
+        return "related articles", False
     if _is_list_of_links(part, in_article):
         return "lists of links", False
     return None, False
+
+
+def _leads_elsewhere(aside: Part) -> bool:
+    """Whether an aside holds the headline of another story: linked, or with a figure of its own."""
+    waiting: list[tuple[Part, bool]] = [(aside, False)]
+    while waiting:
+        part, in_heading = waiting.pop()
+        in_heading |= part.tag in _HEADINGS
+        if part.tag == "a":
+            is_long = len(words_of(part).split()) >= _WORDS_OF_A_HEADLINE
+            if part.linked and (is_long or in_heading or _holds_heading(part)):
+                return True
+        elif part.tag in _HEADINGS and _is_headline(words_of(part)):
+            return True
+        waiting += [(child, in_heading) for child in part.children if isinstance(child, Part)]
+    return False
+
+
+def _holds_heading(link: Part) -> bool:
+    waiting = [link]
+    while waiting:
+        part = waiting.pop()
+        if part.tag in _HEADINGS:
+            return True
+        waiting += [child for child in part.children if isinstance(child, Part)]
+    return False
+
+
+def _is_headline(heading: str) -> bool:
+    """Whether a heading tells a figure in a clause: "Flood kills 12 in Nepal", no mere date."""
+    words = heading.split()
+    if len(words) < _WORDS_OF_A_HEADLINE or words[0][0].isdigit():
+        return False
+    dates = read_dates(heading, None, None).dates
+    return any(
+        not any(start <= figure.start() < end for start, end in dates)
+        and not _YEAR.fullmatch(figure[0])
+        for figure in FIGURE.finditer(heading)
+    )
 
 
 def _names(part: Part) -> str:

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from pipelines.claims.text.claim import Candidate, Document, Extraction, TextClaim
 from pipelines.claims.text.earlier import Earlier
+from pipelines.claims.text.invisible import Visible
 from pipelines.claims.text.items import items_of, words_of
 from pipelines.claims.text.language import language_of
 from pipelines.claims.text.lexicon import languages
@@ -18,7 +19,7 @@ from pipelines.claims.text.masks import Mask, fractions, masked, references
 from pipelines.claims.text.place import places_of
 from pipelines.claims.text.sentence import Found, SentenceReading, fault_of
 from pipelines.claims.text.sentences import Span, sentences
-from pipelines.claims.text.window import EarlierPeriods, is_of_saying
+from pipelines.claims.text.window import EarlierPeriods, ended_when_said, is_of_saying
 from pipelines.claims.text.zeros import is_zero_word, zero_words
 from pipelines.core.numbers import Number, find_numbers, marks
 from pipelines.core.period_text import Period, read_dates
@@ -28,6 +29,11 @@ METHOD_VERSION: Final = "text 2"
 
 def extract(text: str, document: Document) -> Extraction:
     """Every figure about people that the text states, and what became of every other number."""
+    visible = Visible(text)
+    return visible.restored(_extract(visible.text, document))
+
+
+def _extract(text: str, document: Document) -> Extraction:
     claims: list[TextClaim] = []
     shown = marks([text])
     numbers = find_numbers(text, shown)
@@ -50,12 +56,15 @@ def extract(text: str, document: Document) -> Extraction:
         while at < len(numbers) and numbers[at].start < sentence.end:
             inside.append(numbers[at])
             at += 1
-        periods = []
+        periods: list[Period] = []
+        said: list[Period] = []
         first = next((n.quote_start for n in inside if n.start not in masks), sentence.end)
         while period_at < len(dated.periods) and dated.periods[period_at].start < sentence.end:
-            if not is_of_saying(text, sentence.start, dated.periods[period_at], first):
-                periods.append(dated.periods[period_at])
+            period = dated.periods[period_at]
+            of_saying = is_of_saying(text, sentence.start, period, first)
+            (said if of_saying else periods).append(period)
             period_at += 1
+        periods = [ended_when_said(period, said) for period in periods]
         _read_sentence(found, sentence, inside, masks, periods, candidates)
         found.earlier_periods.note(sentence, periods)
     candidates += _shares(text, numbers)

@@ -212,7 +212,7 @@ _MOOD: Final[dict[str, frozenset[str]]] = {
     ).items()
 }
 _DENYING, _DISMISSING, _SAYING = _MOOD["denying"], _MOOD["dismissing"], _MOOD["saying"]
-_FALSE_WORDS, _RUMOURS, _REPORTS = _MOOD["false"], _MOOD["rumours"], _MOOD["reports"]
+_FALSE_WORDS, _RUMOURS, _REPORTS = _MOOD["untrue"], _MOOD["rumours"], _MOOD["reports"]
 _SUPPORTS, _NEGATORS, _UNSURE = _MOOD["supports"], _MOOD["negators"], _MOOD["unsure"]
 _FAILING, _INTENDING, _ACHIEVING = _MOOD["failing"], _MOOD["intending"], _MOOD["achieving"]
 _BORDERS, _NEARLY, _ASKING = _MOOD["borders"], _MOOD["nearly"], _MOOD["asking"]
@@ -254,7 +254,7 @@ def not_asserted(
         return True
     return (
         _is_averted(text, near_start, quote_start, quote_end, held)
-        or _FAILING_FOUND in _infinitive(text, near_start, quote_start, quote_end, held)
+        or _infinitive(text, near_start, quote_start, quote_end, held) == _FAILING_FOUND
         or _is_taken_back(text, near_start, sentence_end, quote_start, quote_end, held)
     )
 
@@ -278,7 +278,8 @@ def _is_taken_back(
     leads = front == quote_start
     border = _border(before, leads=leads)
     if border is None:
-        return bool(before) and leads and _takes_back(before, direct=True)
+        direct = leads or not _DENYING.isdisjoint(before[-1:])
+        return direct and _takes_back(before, direct=True)
     word, matrix = before[border], before[:border]
     if word == "whether":
         return True
@@ -287,9 +288,10 @@ def _is_taken_back(
     if word == ":":
         return _is_heading_of_falsehood(matrix)
     if word not in ("that", "of"):
-        return leads and _takes_back(before, direct=True)
-    subject = _report_at(matrix)
-    if subject is not None and _is_called_false(text[max(quote_end, held.end) : sentence_end]):
+        return False
+    if _opens_with_report(matrix) and _CALLED_FALSE.match(
+        text, max(quote_end, held.end), sentence_end
+    ):
         return True
     return _takes_back(matrix, direct=False)
 
@@ -333,26 +335,26 @@ def _takes_back(matrix: Sequence[str], *, direct: bool) -> bool:
             return False
         if word in _DENYING or (word in _DISMISSING and reported):
             return _NEGATORS.isdisjoint(lead)
-        if word in _RUMOURS or word in _UNSURE or (word in _FALSE_WORDS and word != "wrong"):
+        if word in _RUMOURS or word in _UNSURE or word in _FALSE_WORDS:
             return _NEGATORS.isdisjoint(lead)
         if word in _SUPPORTS and not _NEGATORS.isdisjoint(lead):
             return True
         if word in _REPORTS and (at == len(matrix) - 1 or reported):
             reported = True
         elif word in _SAYING:
-            return False
+            return not _RUMOURS.isdisjoint(lead[-1:])
     return False
 
 
-def _report_at(matrix: Sequence[str]) -> int | None:
-    """Where a noun of report that opens its clause governs what follows: "Reports that"."""
+def _opens_with_report(matrix: Sequence[str]) -> bool:
+    """Whether a noun of report is the subject that governs what follows: "Reports that"."""
     at = len(matrix) - 1
     if at < 0 or matrix[at] not in _REPORTS:
-        return None
+        return False
     lead = at
     while lead and matrix[lead - 1] not in _STOPS and matrix[lead - 1] not in _BORDERS:
         lead -= 1
-    return at if at - lead <= 3 else None
+    return at - lead <= 3
 
 
 _CALLED_FALSE: Final = re.compile(
@@ -361,10 +363,6 @@ _CALLED_FALSE: Final = re.compile(
     r"hoax|lie|rumour|denied|dismissed|rejected|refuted|debunked)\b",
     re.IGNORECASE,
 )
-
-
-def _is_called_false(after: str) -> bool:
-    return _CALLED_FALSE.match(after) is not None
 
 
 def _is_heading_of_falsehood(heading: Sequence[str]) -> bool:
@@ -394,9 +392,7 @@ def _is_asked(
     """
     end = max(quote_end, held.end)
     mark = text.index("?", end)
-    if _NEW_CLAUSE.search(text, end, mark) or not _ASKS_MORE.isdisjoint(
-        _words_in(text, end, mark)
-    ):
+    if _NEW_CLAUSE.search(text, end, mark) or not _ASKS_MORE.isdisjoint(_words_in(text, end, mark)):
         return False
     front = _front(quote_start, held)
     opened = max((m.end() for m in _OPENS.finditer(text, start, front)), default=start)
@@ -407,10 +403,10 @@ def _is_asked(
         return False
     if _DEFINITE.intersection(lead[-1:]) and front == quote_start:
         return False
-    relative = "that" in lead and front != quote_start and _border(lead, leads=False) is None
-    if relative:
+    leads = front == quote_start
+    if not leads and "that" in lead and _border(lead, leads=False) is None:
         return False
-    return not lead or lead[0] in _ASKS_YES_OR_NO or front == quote_start and len(lead) <= 2
+    return not lead or lead[0] in _ASKS_YES_OR_NO or (leads and len(lead) <= 2)
 
 
 # Infinitives and what comes of them
@@ -440,31 +436,32 @@ def _is_averted(text: str, start: int, quote_start: int, quote_end: int, held: A
 
 def _infinitive(
     text: str, start: int, quote_start: int, quote_end: int, held: Assigned
-) -> tuple[str, ...]:
+) -> str | None:
     """What governs the infinitive or gerund of a figure: an intention, a failure, or neither."""
     if held.start >= quote_end:
         found = _words_in(text, quote_end, held.end)[:-1]
     else:
         found = _words_in(text, max(start, held.start - 80), held.start)
+    if text[held.start : held.start + 3].lower() == "to ":
+        found.append("to")
     return _governor_of_infinitive(found)
 
 
-def _governor_of_infinitive(before: list[str]) -> tuple[str, ...]:
+def _governor_of_infinitive(before: Sequence[str]) -> str | None:
     at = len(before) - 1
     while at >= 0 and before[at] in _OF_INFINITIVE:
         at -= 1
     if at < 1 or before[at] not in ("to", "of", "at"):
-        return ()
+        return None
     for back in range(at - 1, max(-1, at - 1 - _BEFORE_INFINITIVE), -1):
         word = before[back]
         if word in _STOPS or word in _BORDERS or word in _ACHIEVING or word in ("that", "and"):
-            return ()
+            return None
         if word in _FAILING or (word == "too" and back < at - 1):
-            return () if before[at] == "of" else (_FAILING_FOUND,)
+            return _FAILING_FOUND if before[at] == "to" or word == "close" else None
         if word in _INTENDING:
-            negated = not _NEGATORS.isdisjoint(before[max(0, back - 2) : back])
-            return (_FAILING_FOUND,) if negated and word in ("able",) else (_INTENDING_FOUND,)
-    return ()
+            return _INTENDING_FOUND
+    return None
 
 
 _HOPING: Final = _MOOD["hoping"]
@@ -489,7 +486,7 @@ def _is_intended(
     start = max(sentence_start, quote_start - _MATRIX)
     if not holds_any(text[start : max(quote_end, held.end)].lower(), _INTENDS):
         return False
-    if _INTENDING_FOUND in _infinitive(text, start, quote_start, quote_end, held):
+    if _infinitive(text, start, quote_start, quote_end, held) == _INTENDING_FOUND:
         return True
     before = _words_in(text, start, _front(quote_start, held))
     return (
@@ -504,7 +501,9 @@ def _hangs_on_if(before: Sequence[str]) -> bool:
     for at in range(len(before) - 1, -1, -1):
         word = before[at]
         if word in ("if", "unless") or (word == "case" and before[at - 1 : at] == ["in"]):
-            return before[at - 1 : at] not in (["even"], ["as"]) and before[at + 1 : at + 2] not in (
+            return before[at - 1 : at] not in (["even"], ["as"]) and before[
+                at + 1 : at + 2
+            ] not in (
                 ["not"],
                 ["any"],
             )
@@ -524,4 +523,4 @@ def _is_foreseen(before: Sequence[str], *, leads: bool) -> bool:
         return not (_HOPING if last == "that" else _FOR_THE_FIGURE).isdisjoint(before[-3:-1])
     if before[-2:-1] == ["can"]:
         return last not in _TELLING
-    return _INTENDING_FOUND in _governor_of_infinitive([*before[:-1]])
+    return _governor_of_infinitive(before[:-1]) == _INTENDING_FOUND

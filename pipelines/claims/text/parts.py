@@ -114,8 +114,14 @@ def _is_finite(items: Sequence[Item], at: int, verb: int) -> bool:
     return (
         entry is not None
         and entry.kind == "verb"
-        and (entry.side == "after" or any(item.key in _FINITE for item in items[at:verb]))
+        and (
+            (entry.side == "after" and items[verb].key not in _ADJECTIVES)
+            or any(item.key in _FINITE for item in items[at:verb])
+        )
     )
+
+
+_ADJECTIVES: Final = frozenset(("missing", "dead", "homeless", "unaccounted for", "disappeared"))
 
 
 def _predicate_after(items: Sequence[Item], verb: int) -> Outcome | None:
@@ -145,7 +151,9 @@ def parts(items: Sequence[Item], places: Sequence[int], outcome: Mapping[int, Ou
         figure = figure_of(items, k)
         total = _of_the(items, k)
         total = total or _among(items, k)
-        starts = _starts_part(items, k)
+        held = outcome.get(figure.rank)
+        grouped = isinstance(held, Assigned) and held.rule == "group"
+        starts = grouped or _starts_part(items, k)
         if total is None and (
             starts
             or _opened_by_total(items, places, position)
@@ -156,7 +164,7 @@ def parts(items: Sequence[Item], places: Sequence[int], outcome: Mapping[int, Ou
             if total is None and starts and not position:
                 total = _total_after(items, k, outcome) if _is_among_them(items, k) else None
                 if total is None:
-                    of_earlier[figure.rank] = _names_total(items, k)
+                    of_earlier[figure.rank] = grouped or _names_total(items, k)
         if total is None and (total := _presumed_total(items, places, position, outcome, found)):
             presumed.add(figure.rank)
         if total is not None and total.rank not in found:

@@ -172,7 +172,7 @@ def _noun_phrase(text: str, items: Sequence[Item], at: int) -> tuple[list[str], 
 def _joined_class(items: Sequence[Item], following: int) -> list[str]:
     """The second class of "25 women and children", so that neither alone is taken."""
     pair = items[following : following + 2]
-    if len(pair) == 2 and pair[0].key in ("and", "or", "/") and pair[1].key in _CLASS_OF:
+    if len(pair) == 2 and pair[0].key in ("and", "or", "/", ",") and pair[1].key in _CLASS_OF:
         return [pair[1].key]
     return []
 
@@ -196,7 +196,7 @@ def _ends_noun_phrase(items: Sequence[Item], following: int) -> bool:
     return following >= len(items) or not is_person_noun(items[following].key)
 
 
-_BEFORE_A_NOUN: Final = frozenset({"of", *_DETERMINERS})
+_BEFORE_A_NOUN: Final = frozenset({"of", "them", "whom", *_DETERMINERS})
 
 
 def _is_known(word: str) -> bool:

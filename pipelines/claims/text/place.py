@@ -93,7 +93,9 @@ _PLURALS: Final = re.compile(
 )
 _LOWER_WORDS: Final = re.compile(r"(?:[ \xa0]([a-z-]+))(?:[ \xa0]([a-z-]+))?(?:[ \xa0]([a-z-]+))?")
 _BEFORE_NOUN: Final = re.compile(rf",[ \xa0]{_CAP}(?:[ \xa0]{_CAP}){{0,2}}[ \xa0][a-z]+")
+_CAPITAL_NEXT: Final = re.compile(r"[ \xa0][^\W\d_a-z]")
 _NAMED_NEXT: Final = re.compile(r",[ \xa0][^\W\d_a-z]")
+_TAKING: Final = re.compile(r"[ \xa0](?:in|of)(?:[ \xa0]the)?(?:[ \xa0][a-z-]{1,12}ern)?[ \xa0]")
 _OPEN_QUOTE: Final = re.compile(r"(?:^|[\s(])['‘](?=\w)")
 _VAGUE_KINDS: Final = frozenset(["area", "areas", *_EDGES])
 _QUOTES: Final = "\"“'‘("
@@ -199,10 +201,11 @@ class _Lead(NamedTuple):
 
 
 class _Owner(NamedTuple):
-    """A known place in the genitive: where it ends, and its own lead."""
+    """A place in the genitive: where it ends, its own lead, and whether the register holds it."""
 
     end: int
     lead: _Lead | None
+    known: bool
 
 
 class _Scan:
@@ -232,18 +235,17 @@ class _Scan:
             lead = self._lead(name.start)
             owned = owner is not None and self._is_owned(owner.end, name.start)
             if owner and owned:
-                lead = (owner.lead or _Lead("in"))._replace(kind="owned")
+                lead = owner.lead._replace(kind="owned") if owner.lead else _Lead("in")
                 if lead.start is None:
                     lead = lead._replace(start=self._kind_of_owned(owner.end, name.start))
             possessive = _POSSESSIVE.match(self.text, name.end) is not None
             where = self._where(name, lead, possessive)
             if where and owner and owned and kept and kept[-1].end == owner.end:
-                kept.pop()
+                whole = kept.pop()
+                where = where if owner.known else where._replace(start=whole.start)
             owner = None
-            if (where and possessive) or (
-                name.known and (possessive or self._area_of(name.end))
-            ):
-                owner = _Owner(name.end, lead)
+            if (where and possessive) or (name.known and (possessive or self._area_of(name.end))):
+                owner = _Owner(name.end, lead, name.known)
             if where:
                 kept.append(where)
         return kept
@@ -389,7 +391,7 @@ class _Scan:
                         start = place
             determined = determined or word == "the" or word in _ARTICLES
             index -= 1
-        if kind and kind not in _GOVERNED and start is not None:
+        if kind and kind != "capital" and kind not in _GOVERNED and start is not None:
             return _Lead("in", start, part, kind)
         return None
 
@@ -457,6 +459,7 @@ class _Scan:
             following
             and name.known
             and (word in _EDGES or (possessive and (word in _PARTS or word in _COMPASS)))
+            and not (word in _COMPASS and _CAPITAL_NEXT.match(self.text, following.end()))
         ):
             part, end = True, following.end()
         return Where(start, end, None if part or lead.how == "near" else place, lead.how)
@@ -588,10 +591,12 @@ class _Scan:
     def _joined(self, last: Where, name: _Name) -> Where | None:
         """The last place with the name that a comma, a bracket or "and" joins to it."""
         gap = self.text[last.end : name.start]
-        if last.dateline or len(gap) > _JOINED_WITHIN:
+        if last.dateline or len(gap) > _BACK:
             return None
-        if gap in (" in ", " of ") and self._takes(last, gap, name):
+        if _TAKING.fullmatch(gap) and self._takes(last, gap, name):
             return Where(last.start, name.end, None, last.how)
+        if len(gap) > _JOINED_WITHIN:
+            return None
         if _CHAIN.fullmatch(gap):
             if not name.known and not self._is_place_name(name, "in", "list"):
                 return None
@@ -608,7 +613,7 @@ class _Scan:
         if last.place_id or not (name.known or self._is_place_name(name, "in", "list")):
             return False
         word = self.text[last.start : last.end].rsplit(maxsplit=1)[-1].lower()
-        return word in (_FACILITIES if gap == " in " else _AREAS)
+        return word in (_FACILITIES if gap.startswith(" in") else _AREAS)
 
     def _is_sibling(self, last: Where, name: _Name) -> bool:
         """Whether two known places stand beside each other and neither holds the other."""

@@ -11,18 +11,19 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from pipelines.claims.text.clauses import raises_a_toll, turns
 from pipelines.claims.text.sentences import Span
-from pipelines.core.period import UNSTATED
-from pipelines.core.period_text import Period
+from pipelines.core.period import UNSTATED, Window
+from pipelines.core.period_text import PERIOD_END_FROM_DOCUMENT, Period
 
 PERIOD_INHERITED: Final = "period_inherited"
 
 _SAYING: Final = re.compile(
     r"(?:(?<!was)(?<!were)(?<!been)(?<!are)\s(?:said|says|announced|stated|warned|added|declared|reported|"
-    r"reports|confirmed|estimated|told\s+\S{1,40}(?:\s+\S{1,40})?|wrote|tweeted)|"
+    r"reports|confirmed|estimated|gave|cited|quoted|told\s+\S{1,40}(?:\s+\S{1,40})?|wrote|tweeted)|"
     r"\b(?:bulletin|figures?|report|statement|update|data|assessment|dispatch|briefing|tweet|communiqu[eé])"
     r"(?:\s+(?:issued|published|released|posted|dated))?|\b(?:issued|published|released|posted|dated))\s+$",
     re.IGNORECASE,
@@ -39,6 +40,34 @@ _SAID_FIRST: Final = re.compile(
 _LONGEST_SAYING: Final = 70
 _PREPOSED: Final = re.compile(r"(?:\band|,|;|:|\()\s*$")
 _ADDED: Final = re.compile(r"(?:\band|;)\s*$")
+_SUBORDINATE: Final = re.compile(
+    r"(?<!\w)(?:with|including|among\s+them|of\s+(?:whom|them|which|these|those))\s", re.IGNORECASE
+)
+_RAISED: Final = re.compile(
+    r"\b(?:toll|tally|total|count|number)\b[^;]{0,80}"
+    r"\b(?:to|at|reach\w*|pass\w*|exceed\w*|top\w*|surpass\w*)\s+$",
+    re.IGNORECASE,
+)
+_RELATIVE: Final = re.compile(
+    r"(?:,\s+(?:[a-z]+\s+){0,3}?(?:which|whom?|whose|where)|\swhich"
+    r"|\sthat(?=\s+(?:first\s+)?(?:began|started|erupted|broke\s+out)))(?!\w)"
+)
+_CLAUSE_ENDS: Final = re.compile(r"\s+(?:has|have|had)\s")
+_BEGAN: Final = re.compile(r"(?:began|started|erupted|broke\s+out)\s+$", re.IGNORECASE)
+_OF_PEOPLE: Final = re.compile(r",\s+(?:[a-z]+\s+){0,3}?who")
+_SUPERLATIVE: Final = re.compile(
+    r"(?<![\w-])(?:[a-z]+iest|worst|(?:larg|bigg|high|great|low|fierc|strong|long|heavi|few)est"
+    r"|(?<!of\s)most\s+[a-z]+|first)(?:\s+[^\W\d][\w'’-]*){0,8}\s+$",
+    re.IGNORECASE,
+)
+_SINCE: Final = re.compile(r"since\s+(?:(?:at\s+least|about|around|just|only)\s+)?", re.IGNORECASE)
+_IN_WHICH: Final = re.compile(r",?\s+(?:when|(?:in|during|on)\s+which)(?!\w)", re.IGNORECASE)
+_ROLLING: Final = re.compile(
+    r"(?<!\w)(?:past|last|previous|preceding)\s(?:.*\s)?(?:hour|day|night|week|month|quarter)s?(?!\w)",
+    re.IGNORECASE,
+)
+_OLD: Final = timedelta(31)
+"""How long before the document something was said that is no news of its days."""
 
 
 def is_of_saying(text: str, start: int, period: Period, first_figure: int) -> bool:
@@ -106,14 +135,69 @@ class _Sentence:
 
     def period_of(self, at: int) -> Period | None:
         clause = self._clause(self.figures[at][0])
-        own = [p for p in self.found if self._clause(p.start) == clause]
+        found = [held for p in self.found if (held := self._as_for(at, p)) is not None]
+        own = [p for p in found if self._clause(p.start) == clause]
         after = [p for p in own if p.start >= self.figures[at][1]]
         return (
             _first(p for p in after if self._is_of(at, p))
             or self._before(at, own)
-            or _first(p for p in after if not self._is_of_part(at, p) and not self._opens(p))
-            or self._leading(clause)
+            or _first(p for p in after if self._is_shared(at, p))
+            or self._leading(clause, found)
         )
+
+    def _as_for(self, at: int, period: Period) -> Period | None:
+        """The period as it stands to a figure: None where it is of something else.
+
+        "The deadliest attack since 2013, when 86 were killed": a comparison, and the year of it.
+        """
+        if self._is_in_relative_clause(at, period):
+            return None
+        since = _SINCE.match(period.surface)
+        if since is None:
+            return period
+        if self.figures[at][0] >= period.end and _IN_WHICH.match(self.text, period.end):
+            return _of_anchor(period, since.end())
+        low = max(self.start, period.start - _LONGEST_SAYING)
+        return None if _SUPERLATIVE.search(self.text, low, period.start) else period
+
+    def _is_in_relative_clause(self, at: int, period: Period) -> bool:
+        """Whether a period dates what a relative clause tells, and the figure is not in it.
+
+        "The figure of 400,000 dead, which he gave in April": no window. One that makes a war's
+        beginning the start of a counter is not left out, nor one of those counted ("12 people, who
+        died on Monday, were buried").
+        """
+        if period.runs == "counter" and _BEGAN.search(self.text, self.start, period.start):
+            return False
+        openers = [*_RELATIVE.finditer(self.text, self.start, period.start)]
+        if not openers:
+            return False
+        opener, start, end = openers[-1], *self.figures[at]
+        if "," in self.text[opener.end() : period.start]:
+            return False
+        if end <= opener.start():
+            between = any(end <= other[0] < opener.start() for other in self.figures)
+            return between or not _OF_PEOPLE.match(opener.group())
+        comma = self.text.find(",", period.end, self.end)
+        close = self.end if comma < 0 else comma
+        if _CLAUSE_ENDS.match(self.text, period.end):
+            close = period.end
+        return start >= close
+
+    def _is_shared(self, at: int, period: Period) -> bool:
+        """Whether figures before the last one share the period after it.
+
+        Not where the last is added to a whole ("climbs to 1,033, with 119 in the last 24 hours").
+        """
+        if self._is_of_part(at, period) or self._opens(period):
+            return False
+        between = [f for f in self.figures[at + 1 :] if f[0] < period.start]
+        if not between or self.text[: period.start].rstrip().endswith((",", ")")):
+            return True
+        if _SUBORDINATE.search(self.text, self.figures[at][1], between[-1][0]):
+            return False
+        low = max(self.start, self.figures[at][0] - 120)
+        return not _RAISED.search(self.text, low, self.figures[at][0])
 
     def _is_of(self, at: int, period: Period) -> bool:
         """Whether no other figure stands between a figure and the period after it."""
@@ -145,13 +229,48 @@ class _Sentence:
         lead = self.text[max(low, held[-1].start - 8) : held[-1].start]
         return held[-1] if first_of_clause or _PREPOSED.search(lead) else None
 
-    def _leading(self, clause: int) -> Period | None:
+    def _leading(self, clause: int, found: Sequence[Period]) -> Period | None:
         """The period before all figures of the sentence; a toll is not that of a single day."""
-        held = [p for p in self.found if p.end <= self.figures[0][0]]
+        held = [p for p in found if p.end <= self.figures[0][0]]
         if not held:
             return None
         toll = clause > 0 and raises_a_toll(self.text, self.turns[clause - 1])
         return held[-1] if not toll or held[-1].runs == "counter" else None
+
+
+def _of_anchor(period: Period, cut: int) -> Period:
+    """The days of a counter's anchor alone, without the word "since"."""
+    first, last = period.window.start_earliest, period.window.start_latest
+    doubts = tuple(d for d in period.doubts if d != PERIOD_END_FROM_DOCUMENT)
+    return Period(
+        period.start + cut,
+        period.end,
+        period.surface[cut:],
+        Window(first, last, first, last),
+        "span",
+        doubts,
+    )
+
+
+def ended_when_said(period: Period, said: Sequence[Period]) -> Period:
+    """A counter of an old statement ends in the time in which that was made.
+
+    "In 2012, the UN said 60,000 had been killed since March 2011": it ends in 2012, not on the
+    document's day. A statement of the last month is news, and is read as of that day.
+    """
+    window = period.window
+    if PERIOD_END_FROM_DOCUMENT not in period.doubts or not said or window.end_latest is None:
+        return period
+    first, last = said[-1].window.end_earliest, said[-1].window.end_latest
+    start = window.start_earliest
+    if first is None or last is None or start is None or not start <= last:
+        return period
+    if window.end_latest - last <= _OLD:
+        return period
+    doubts = tuple(d for d in period.doubts if d != PERIOD_END_FROM_DOCUMENT)
+    latest = min(window.start_latest or start, last)
+    ended = Window(start, latest, max(first, start), last)
+    return period._replace(window=ended, doubts=doubts)
 
 
 def _first(found: object) -> Period | None:
@@ -201,11 +320,14 @@ def inherited(period: Period) -> Period:
 def measure_of(metric: str, period: Period | None, *, counter: bool, stock: bool) -> str:
     """A word of `schemas.vocab.MEASURES` that suits the metric.
 
-    A toll, and events since an anchor, are cumulative; events in a span of days are a flow; those
+    A toll, and events since an anchor, are cumulative; events in a span of days, or in the hours,
+    days, weeks or months before the document, are a flow; those
     who are displaced or sheltered on a day are a stock. All else is unstated.
     """
     if metric in ("idps",):
         return "stock" if stock else "unstated"
+    if period is not None and not stock and _ROLLING.search(period.surface):
+        return "flow"
     if counter or (period is not None and period.runs == "counter"):
         return "cumulative"
     if stock:

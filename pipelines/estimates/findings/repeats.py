@@ -21,8 +21,9 @@ from pipelines.estimates.wording import bases, looked_at, said
 Row = Mapping[str, Any]
 
 _SCOPE: Final = "every axis, restriction and coverage, which are equal"
+_SCOPE_OF_STORY: Final = "what is counted, which is equal; the rest was read from the words of each"
 _DATE: Final = "the first day, which is one, and the last days, at most three days apart"
-_DATE_OF_REPRINT: Final = "the days, or the words for them, which both documents print"
+_DATE_OF_REPRINT: Final = "the days, or the words of one story, which both print"
 
 
 def repeats(held: Held) -> Iterator[Found]:
@@ -30,18 +31,16 @@ def repeats(held: Held) -> Iterator[Found]:
     for row in held.by_claim.values():
         if kept := held.by_claim.get(row["repeat_of"]):
             is_reprint = is_of_reprint(row)
-            told = (
-                f"{row['document_id']}, a reprint of {row['reprint_of']}"
-                if is_reprint
-                else "origin or speaker, the same, or one crediting the other, or nearly the same "
-                "words"
-            )
+            is_one_scope = scope_key(kept) == scope_key(row)
+            is_equal = (row["qualifier"], *_ends(row)) == (kept["qualifier"], *_ends(kept))
             seen = looked_at(
                 (kept, row),
-                scope=_SCOPE,
+                scope=_SCOPE if is_one_scope else _SCOPE_OF_STORY,
                 date=_DATE_OF_REPRINT if is_reprint else _DATE,
-                definition=f"{bases(kept, row)}; {told}",
-                figure="number and hedging word, which are equal",
+                definition=f"{bases(kept, row)}; {_why_one(row)}",
+                figure="number and hedging word, which are equal"
+                if is_equal
+                else "number, which the headline rounds or hedges otherwise",
             )
             yield Found(
                 "repeat",
@@ -53,6 +52,15 @@ def repeats(held: Held) -> Iterator[Found]:
                 if is_reprint
                 else "Words of the source that the later figure was counted anew.",
             )
+
+
+def _why_one(row: Row) -> str:
+    """What shows that a claim is a repeat."""
+    if not is_of_reprint(row):
+        return "origin or speaker, the same, or one crediting the other, or nearly the same words"
+    if row["reprint_of"] == row["document_id"]:
+        return f"{row['document_id']}, whose headline sums up its text"
+    return f"{row['document_id']}, a reprint of {row['reprint_of']}"
 
 
 def possible_repeats(held: Held) -> Iterator[Found]:

@@ -33,7 +33,7 @@ def test_the_plain_text_is_the_mail_and_the_headers_are_not(
 ) -> None:
     mail.set_content(f"Dear all,\n\n{SAID}\n", cte=encoding)
     found = read(mail)
-    assert (found.text, found.method, found.notes) == (f"Dear all,\n\n{SAID}", "mail 1", ())
+    assert (found.text, found.method, found.notes) == (f"Dear all,\n\n{SAID}", "mail 2", ())
 
 
 def test_the_plain_text_goes_before_the_page(mail: EmailMessage) -> None:
@@ -52,7 +52,7 @@ def test_without_a_plain_text_the_page_is_read(mail: EmailMessage, plain: str | 
         mail.add_alternative(markup, subtype="html")
     found = read(mail)
     assert found.text == SAID
-    assert found.method.startswith("mail 1, html 1 (selectolax ")
+    assert found.method.startswith("mail 2, html 1 (selectolax ")
     assert found.notes[0].startswith("left out of the page: navigation (1)")
 
 

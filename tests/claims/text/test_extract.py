@@ -91,6 +91,38 @@ TRAPS: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("Police arrested 40 men after 3 officers were killed.", [("killed", 3)]),
     ("The army says 12 died; rebels put the figure at 80.", [("killed", 12), ("killed", 80)]),
     ("13 million people are in need and 6 million displaced.", [("displaced", 6_000_000)]),
+    ("In a town where 5,000 people live, 12 were killed.", [("killed", 12)]),
+    ("While 20,000 people waited at the border, 3 died of cold.", [("killed", 3)]),
+    ("For the 5,000 people in the camp, 12 of whom died, aid arrived.", [("killed", 12)]),
+    ("All but 3 of the 45 passengers died.", []),
+    ("All but 20 of the town's 4,000 residents have fled.", []),
+    ("No fewer than 12 and perhaps as many as 30 died.", [("killed", 12), ("killed", 30)]),
+    ("Some 3,771 died or went missing.", [("dead_or_missing", 3771)]),
+    ("The toll stood at 120 dead or missing.", [("dead_or_missing", 120, "toll")]),
+    ("12 people died, 9 children among them.", [("killed", 12), ("killed", 9, "part")]),
+    ("Twelve people, four women among them, died.", [("killed", 12), ("killed", 4, "part")]),
+    ("The raid left 200 casualties, including 50 dead.", [("killed_or_injured", 200), ("killed", 50, "part")]),
+    ("In Homs 100 died. In Hama 44 died, among them 16 women.", [("killed", 100), ("killed", 44), ("killed", 16, "part")]),
+    ("11 people died. Four of them were children.", [("killed", 11), ("killed", 4, "part")]),
+    ("31 died.\n\nIt was dawn. Nine of the dead were children.", [("killed", 31), ("killed", 9, "part")]),
+    ("Thirty died. The dead included 6 Turks.", [("killed", 30), ("killed", 6, "part")]),
+    ("Thirty died. Among the dead were nine children.", [("killed", 30), ("killed", 9, "part")]),
+    ("81 people died, namely 11 people who died in Majene and 70 people in Mamuju.", [("killed", 81), ("killed", 11, "part"), ("killed", 70, "part")]),
+    ("Six were killed in the raid. In total seven people died.", [("killed", 6, "part"), ("killed", 7)]),
+    ("300 people died each month.", []),
+    ("Nine people died in a day.", [("killed", 9)]),
+    ("Landmines injured 94 people, 17 fewer than in 2020.", [("injured", 94)]),
+    ("Battalion return: KIA 12, WIA 47, MIA 3.", [("killed", 12), ("injured", 47), ("missing", 3)]),
+    ("Dead: 8. Injured: 7.", [("killed", 8), ("injured", 7)]),
+    ("87 families/391 persons are staying in 3 evacuation centres.", [("displaced", 87, "households"), ("displaced", 391)]),
+    ("Initial reports of 75 dead proved wrong; the coroner confirmed 57.", [("killed", 57)]),
+    ("Two brothers aged 9 and 12 drowned.", [("killed", 2)]),
+    ("Fourteen of the 172 on board are injured.", [("injured", 14)]),
+    ("Three of the 14 people reported missing were found alive.", [("missing", 14)]),
+    ("410 families who had fled have returned.", [("returned_idps", 410, "households")]),
+    ("The storm killed37people and hasdisplaced54,000.", [("killed", 37), ("displaced", 54_000)]),
+    ("A flu has killed 45,000 hens.", []),
+    ("Five death sentences and two missing persons cases followed.", []),
 ]  # fmt: skip
 
 
@@ -258,7 +290,15 @@ def test_a_prefix_shifts_offsets_and_changes_nothing_else(text: str, prefix: str
     ]
 
 
-@pytest.mark.parametrize("text", [text for text, _ in TRAPS if "20" not in text])
+DECOYED = [
+    text
+    for text, _ in TRAPS
+    if not any(words in text for words in ("20", "In total", "aged", "Initial reports"))
+]
+"""Texts without a date, and without a phrase that a decoy could cut in two."""
+
+
+@pytest.mark.parametrize("text", DECOYED)
 @pytest.mark.parametrize("decoy", ["(worth £4 million)", "(aged 45)", "(12 km away)"])
 def test_a_masked_decoy_anywhere_changes_no_claim(text: str, decoy: str) -> None:
     """Anywhere but inside a quote, which carries a number with its hedging word."""
