@@ -60,6 +60,23 @@ PAPERS = {
 UPDATE = ("2016-09-27", "The Morning", ["Toll", LEAD.replace("23", "31"), MIDDLE, TAIL])
 
 
+STRUCK = (
+    "An air strike on a market in the town of Kafr Halab killed 31 people on Monday, rescue "
+    "workers said."
+)
+HEADED = {
+    "wire": (
+        "2016-09-26",
+        "Reuters",
+        ["Air strike kills 31", f"ALEPPO, Syria (Reuters) - {STRUCK}", MIDDLE, TAIL],
+    ),
+    "courier": ("2016-09-26", "The Courier", ["31 die in market strike", STRUCK, MIDDLE, TAIL]),
+    "echo": ("2016-09-27", "The Echo", ["Market strike kills 31", STRUCK, MIDDLE]),
+    "herald": ("2016-09-27", "The Herald", ["Dozens dead", STRUCK, MIDDLE, TAIL]),
+    "weekly": ("2016-10-06", "The Weekly", ["Dozens dead in Syria", STRUCK, MIDDLE, TAIL]),
+}
+
+
 @pytest.fixture
 def shelf(root: Path, tmp_path: Path) -> Callable[..., Tables]:
     """The tables of the stages raw and claims over such papers, every claim accepted."""
@@ -200,3 +217,23 @@ def test_the_earlier_known_printing_stands_where_the_wire_is_held_from_later(
 def test_a_public_release_knows_reprints_too(shelf: Callable[..., Tables]) -> None:
     tables = shelf(PAPERS, "public")
     assert len(reprints(tables)) == 4 and tables["claims/claims"].empty
+
+
+def test_headlines_and_datelines_of_a_paper_s_own_make_no_second_figure(
+    shelf: Callable[..., Tables],
+) -> None:
+    tables = shelf(HEADED)
+    assert len(reprints(tables)) == 4
+    claims = tables["claims/claims"]
+    assert claims["in_headline"].sum() == 5 and len(claims) == 10
+    assert claims.loc[~claims["in_headline"], "passage"].nunique() == 1
+    # As if the dateline had lent the first printing's words another place.
+    body_of_wire = claims["source_id"].eq("wire") & ~claims["in_headline"]
+    claims.loc[body_of_wire, "place_id"] = "SY02"
+    tables = answered(tables)
+    figures = killed(tables)
+    assert len(figures) == 10 and figures["counts"].sum() == 1
+    kept = figures.loc[figures["counts"], "claim_id"].iloc[0]
+    assert set(figures["repeat_of"].dropna()) == {kept}
+    assert set(tables["estimates/findings"]["finding_type"]) == {"repeat"}
+    assert set(tables["estimates/floors"]["low"].dropna()) <= {31}

@@ -362,7 +362,6 @@ BEFORE: Final[dict[str, str]] = {
     for qualifier, phrases in language.items()
     for phrase in phrases
 }
-LONGEST_PHRASE: Final = max(len(phrase.split()) for phrase in BEFORE)
 
 ABBREVIATIONS: Final = frozenset({"c", "ca", "approx", "est"})
 """Qualifiers that may end in a full stop; "c" must, for it is also a letter."""

@@ -624,7 +624,7 @@ class _Reader:
             and period.surface[:5].lower() == "since"
             and following.prep in ("in", "on")
             and _dates_clause(gap := self.shadow[period.end : following.start])
-            and "," not in gap
+            and not re.search(r"[,.]", gap)
             and not _PASSIVE.search(gap)
         ):
             self._since(period.start, following)
@@ -890,7 +890,7 @@ _READ: Final[dict[str, Callable[[_Reader, re.Match[str]], _Item | None]]] = {
 def _dates_clause(words: str) -> bool:
     """Whether words before a date are those of one event in the past, whose date it then is."""
     plain = _ASIDE.sub(" ", words)
-    return not re.search(r"[,\d;:]|\.\s", plain) and not _ANOTHER_VERB.search(plain)
+    return not re.search(r"[,\d;:]", plain) and not _ANOTHER_VERB.search(plain)
 
 
 # Days

@@ -19,8 +19,6 @@ FOUND_COUNTS: Final = ("identified", "tallied")
 PERHAPS_FOUND: Final = ("machine_coded", "unstated")
 """Bases that may be such counts, for nothing says that they are not."""
 
-COMPARED_OVER_TIME_AND_PLACE: Final = ("registered", "survey", "modelled", "mse")
-"""The only bases over which a percentage change, a ranking or a rate is worked out."""
 
 REPORTING_CAPTION: Final = (
     "These are counts of what was found. A change in them may be a change in reporting."

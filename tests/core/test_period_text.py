@@ -44,6 +44,19 @@ since | since the war began | 2011-03-01 2011-03-31 2016-10-06 2016-10-06
 since | since the conflict started | 2011-03-01 2011-03-31 2016-10-06 2016-10-06
 since | since the outbreak of the civil war | 2011-03-01 2011-03-31 2016-10-06 2016-10-06
 since | since the conflict began in March 2012 | 2012-03-01 2012-03-31 2016-10-06 2016-10-06
+since | since the truce collapsed on 19 September | 2016-09-19 2016-09-19 2016-10-06 2016-10-06
+since | since protests erupted in March 2011 | 2011-03-01 2011-03-31 2016-10-06 2016-10-06
+since | since the U.S. army struck in March 2015 | 2015-03-01 2015-03-31 2016-10-06 2016-10-06
+since | since the army, led by X, advanced on 3 May | 2016-05-03 2016-05-03 2016-10-06 2016-10-06
+since | since the war in Syria began in March 2011 | 2011-03-01 2011-03-31 2016-10-06 2016-10-06
+since | since a truce was declared on 12 September | 2016-09-12 2016-09-12 2016-10-06 2016-10-06
+since | Since the truce, many died in May 2016 | 2016-05-01 2016-05-31 2016-05-01 2016-05-31
+since | Since the truce 40 died in May 2016 | 2016-05-01 2016-05-31 2016-05-01 2016-05-31
+began | the war, which began in March 2011, has killed | 2011-03-01 2011-03-31 2016-10-06 2016-10-06
+began | the war began in March 2011 and killed | 2011-03-01 2011-03-31 2011-03-01 2011-03-31
+event | the toll from Monday's blast | 2016-10-03 2016-10-03 2016-10-03 2016-10-03
+event | the toll from Monday rose | 2016-10-03 2016-10-03 2016-10-03 2016-10-03
+event | from Monday on | 2016-10-03 2016-10-03 - -
 between | between 7 and 14 March | 2016-03-07 2016-03-07 2016-03-14 2016-03-14
 between | between 24 November and 30 December | 2015-11-24 2015-11-24 2015-12-30 2015-12-30
 between | between December 2015 and January 2016 | 2015-12-01 2015-12-31 2016-01-01 2016-01-31
@@ -192,6 +205,8 @@ def test_another_date_of_the_text_settles_slashed_days() -> None:
     [
         "2000 injured", "in 2000 homes", "a total of 2016 people", "may kill 12", "march on",
         "Mar the day", "the 2005 Bali bombings", "a 9-year-old girl", "M23 rebels", "after 3 March",
+        "GENEVA (6 October 2016) - More", "Kabul, Oct 5 (Reuters) - At", "Geneva, 6 October 2016",
+        "6 October 2016 – Some",
     ],
 )  # fmt: skip
 def test_what_is_no_period(text: str) -> None:
@@ -201,6 +216,20 @@ def test_what_is_no_period(text: str) -> None:
 def test_a_date_that_is_no_period_is_still_a_date() -> None:
     text = "killed 12 after 3 March"
     assert [text[a:b] for a, b in read_dates(text, DAY).dates] == ["after 3 March"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Aleppo, 6 October: 12 died", "On Monday - 12 died", "3 October 2016 – 12 died"]
+)
+def test_a_day_that_opens_a_line_is_not_always_that_of_filing(text: str) -> None:
+    assert len(find_periods(text, DAY)) == 1
+
+
+def test_the_clause_of_an_anchor_is_no_date() -> None:
+    text = "since twelve people were killed on Monday"
+    read = read_dates(text, DAY)
+    assert [period.surface for period in read.periods] == [text]
+    assert [text[a:b] for a, b in read.dates] == ["on Monday"]
 
 
 def test_dates_are_known_without_the_documents_day() -> None:
@@ -253,7 +282,23 @@ def test_a_weekday_lies_in_the_week_before(published: date, weekday: int) -> Non
 
 
 @pytest.mark.parametrize(
-    "unit", ["since since ", "Monday Monday ", "2016-", "May ", ", ", "A", "1/", "in five ", "the "]
+    "unit",
+    [
+        "since since ",
+        "Monday Monday ",
+        "2016-",
+        "May ",
+        ", ",
+        "A",
+        "1/",
+        "in five ",
+        "the ",
+        "since the war on Monday ",
+        "A, B, ",
+        "war which began in 2011 ",
+        "Geneva, 6 October ",
+        "led a, ",
+    ],
 )
 def test_a_long_repetition_is_read_in_a_while(unit: str) -> None:
     text = unit * (20_000 // len(unit))

@@ -141,3 +141,84 @@ def test_shuffled_claims_give_the_same_table(claims_of, actors):
     pd.testing.assert_frame_equal(
         make_figures(claims, actors, documents), make_figures(backwards, actors, documents)
     )
+
+
+WORDS = {"passage": "p1", "quote_start": 80, "in_headline": False}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"place_id": "SY0201"},
+        {"restriction": "in the market"},
+        OTHER_WEEK | {"period_as_written": "since Tuesday"},
+        {"cause": "disaster"},
+    ],
+)
+def test_the_same_words_are_one_figure_whatever_was_read_of_them(story_of, change):
+    figures = story_of(FIRST | WORDS, LATER | WORDS | change)
+    assert marks(figures["b"]) == (A, "d1", False)
+    assert marks(story_of(FIRST | WORDS, LATER | WORDS | change | {"passage": "p2"})["b"])[2]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"metric": "injured", "deaths_counted": None},
+        {"value": 340, "value_as_written": "340"},
+        {"document_id": "d1"},
+    ],
+)
+def test_the_same_words_with_another_number_or_in_one_text_are_two(story_of, change):
+    other_place = {"place_id": "SY0201"}
+    assert story_of(FIRST | WORDS, LATER | WORDS | other_place | change)["b"]["counts"]
+
+
+HEADLINE = FIRST | {"in_headline": True, "quote_start": 0, "place_id": None}
+BODY = FIRST | {"in_headline": False, "quote_start": 90}
+VAGUE = {"qualifier": "vague", "value": None, "value_low": 200, "value_high": 900} | {
+    "value_as_written": "Hundreds"
+}
+
+
+@pytest.mark.parametrize("change", [{}, VAGUE, {"qualifier": "at_least"}, {"speaker": "A paper"}])
+@pytest.mark.parametrize("reprints", [(), ("d2",)])
+def test_a_headline_gives_the_figure_of_its_text_again(story_of, change, reprints):
+    figures = story_of(HEADLINE | change, BODY, reprints=reprints)
+    assert marks(figures["a"]) == (B, "d1", False)
+    assert figures["a"]["would_repeat"] == [B]
+    assert marks(figures["b"]) == (None, None, True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"value": 340, "value_as_written": "340"},
+        VAGUE | {"value_high": 300},
+        {"metric": "injured", "deaths_counted": None},
+        {"in_headline": False},
+        {"document_id": "d9"},
+    ],
+)
+def test_a_headline_with_a_figure_of_its_own_counts(story_of, change):
+    assert story_of(HEADLINE | change, BODY, reprints=())["a"]["counts"]
+
+
+def test_a_vague_headline_is_held_against_the_lead(story_of):
+    lead = BODY | {"value": 31, "value_as_written": "31", "quote_start": 50}
+    assert story_of(HEADLINE | VAGUE, BODY, lead, reprints=())["a"]["counts"]
+
+
+def test_a_headline_of_a_later_paper_repeats_the_first_text(story_of):
+    later = HEADLINE | VAGUE | {"document_id": "d2", "published_on": "2016-10-09"}
+    figures = story_of(BODY, later, LATER | {"in_headline": False, "quote_start": 90})
+    assert marks(figures["b"]) == (A, "d1", False)
+
+
+def test_a_headline_counts_where_nobody_took_the_text_in(story_of):
+    waiting = BODY | {"review_status": "pending"}
+    assert marks(story_of(HEADLINE, waiting, reprints=())["a"]) == (None, None, True)
+    figures = story_of(HEADLINE, BODY | {"withdrawn_on": "2016-11-01"}, reprints=())
+    assert marks(figures["a"])[0] is None and figures["a"]["counts"]
+    assert figures["a"]["would_repeat"] == [B]
+    assert figures["b"]["would_repeat"] == []

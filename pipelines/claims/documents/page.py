@@ -17,7 +17,7 @@ from pipelines.claims.documents.document_text import DocumentText, refused
 from pipelines.claims.documents.page_main import choose
 from pipelines.claims.documents.page_tree import BLOCKS, Part, visible_parts, words_of
 
-METHOD: Final = f"html 1 (selectolax {version('selectolax')})"
+METHOD: Final = f"html 2 (selectolax {version('selectolax')})"
 
 _DEEPEST: Final = 10_000
 """Elements that may stand one inside another: parsing takes time by the square of that."""

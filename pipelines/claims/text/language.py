@@ -39,10 +39,12 @@ def language_of(row: Sequence[Item], of_document: str | None = None) -> str:
         return script
     english = len(_ENGLISH.intersection(keys))
     hits = _FOREIGN_WORDS.intersection(keys)
-    if len(hits) >= english + _TELLING:
+    # A line of accents with one telling word and none of English: "Séisme: 297 morts".
+    needed = _TELLING if letters.isascii() or english else 1
+    if len(hits) >= english + needed:
         foreign = Counter(code for key in hits for code in _FOREIGN[key])
         best = max(sorted(foreign), key=foreign.__getitem__)
-        if foreign[best] >= english + _TELLING:
+        if foreign[best] >= english + needed:
             return best
     return ENGLISH if english >= _TELLING else of_document or ENGLISH
 

@@ -117,7 +117,7 @@ def assign(
 
 
 def _not_counted(items: Sequence[Item], k: int) -> str | None:
-    """Why a number is none of people to whom something happened: a difference, a denial."""
+    """Why a number is none of people to whom something happened: a difference, a rate."""
     after = [item.key for item in items[k + 1 : k + 13]]
     if _is_difference(after) or _is_rate(after):
         return "text.other_count"
@@ -128,12 +128,6 @@ def _not_counted(items: Sequence[Item], k: int) -> str | None:
     lead = items[max(0, k - 4) : k - 1] if k and items[k - 1].key in ("of", "by") else ()
     if lead and any(item.key in _CHANGES for item in lead):
         return "text.other_count"
-    for j in range(k - 1, max(0, k - 8) - 1, -1):
-        kind, _, _, key, _, _ = items[j]
-        if kind in ("stop", "comma", "num"):
-            return None
-        if key in _DENIALS:
-            return "text.negated"
     return None
 
 
@@ -166,7 +160,6 @@ _EVERYBODY: Final = frozenset(("all", "everyone", "everybody"))
 _UNITS_OF_TIME: Final = frozenset(("minute", "hour", "day", "night", "week", "month", "year"))
 _CHANGES: Final = words("metric", "changes")
 _COMPARATIVES: Final = frozenset(("fewer", "less", "more", "higher", "lower"))
-_DENIALS: Final = words("metric", "denials")
 
 
 def _label(items: Sequence[Item], k: int, outcome: Mapping[int, Outcome]) -> Assigned | None:

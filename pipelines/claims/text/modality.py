@@ -222,12 +222,11 @@ _WORD: Final = re.compile(r"[^\W_][\w’'-]*|[,;:—]|\.(?=\s)")
 _STOPS: Final = frozenset(",;:—.")
 _GOVERNS_WITHIN: Final = 9
 _DOUBTING: Final = (
-    "den", "evidence", "proof", "sign", "indicat", "fals", "true", "fake", "rumo", "hoax", "myth",
-    "clear", "whether", " if ", "nothing", "dismiss", "reject", "refut", "debunk", "doubt",
-    "certain", "belie", "unfounded", "baseless", "truth", "nearly", "almost", "narrowly", "close to", "fail",
-    "unable", "refus", "too ", " from being", "suggest", "unknown", "unsure", "prov", "fabricat",
-    "invent", "propaganda", "disinf", "misinf", "likely", "thinks", "reason", "basis", "impossible",
-    "from ret",
+    "denie", "deny", "evidence", "proo", "sign", "indicat", "fals", "true", "fake", "umo", "hoax",
+    "myth", "clear", "whether", " if ", "othing", "dismiss", "reject", "refut", "debunk", "doubt",
+    "certain", "believe", "unfound", "baseless", "truth", "nearly", "narrowly", "almost", "fail",
+    "close to", "unable", "refus", "too ", "from ", "suggest", "unknown", "prove", "disin", "misin",
+    " lie", "likely", "think", "fabric", "contradict", "erron",
 )  # fmt: skip
 """Parts of the words that can take a figure back: without one of them, and no question, it is
 asserted."""
@@ -246,16 +245,17 @@ def not_asserted(
     A denial of something else ("denied responsibility for the attack that killed 40") and a figure
     that nobody could verify are assertions.
     """
-    asked = "?" in text[max(quote_end, held.end) : sentence_end]
     near_start = max(sentence_start, quote_start - _MATRIX)
-    if not asked and not holds_any(text[near_start:sentence_end].lower(), _DOUBTING):
+    near_end = min(sentence_end, max(quote_end, held.end) + _NEAR)
+    asked = text.find("?", quote_end, near_end) >= 0
+    if not asked and not holds_any(text[near_start:near_end].lower(), _DOUBTING):
         return False
-    if asked and _is_asked(text, sentence_start, sentence_end, quote_start, quote_end, held):
+    if asked and _is_asked(text, near_start, near_end, quote_start, quote_end, held):
         return True
     return (
         _is_averted(text, near_start, quote_start, quote_end, held)
         or _infinitive(text, near_start, quote_start, quote_end, held) == _FAILING_FOUND
-        or _is_taken_back(text, near_start, sentence_end, quote_start, quote_end, held)
+        or _is_taken_back(text, near_start, near_end, quote_start, quote_end, held)
     )
 
 
@@ -270,7 +270,7 @@ def _front(quote_start: int, held: Assigned) -> int:
 
 
 def _is_taken_back(
-    text: str, start: int, sentence_end: int, quote_start: int, quote_end: int, held: Assigned
+    text: str, start: int, end: int, quote_start: int, quote_end: int, held: Assigned
 ) -> bool:
     """Whether the clause of the figure depends on a word that denies or doubts it."""
     front = _front(quote_start, held)
@@ -289,9 +289,7 @@ def _is_taken_back(
         return _is_heading_of_falsehood(matrix)
     if word not in ("that", "of"):
         return False
-    if _opens_with_report(matrix) and _CALLED_FALSE.match(
-        text, max(quote_end, held.end), sentence_end
-    ):
+    if _opens_with_report(matrix) and _CALLED_FALSE.match(text, max(quote_end, held.end), end):
         return True
     return _takes_back(matrix, direct=False)
 
@@ -373,26 +371,25 @@ def _is_heading_of_falsehood(heading: Sequence[str]) -> bool:
 
 # Questions
 
-_ASKS_YES_OR_NO: Final = frozenset(
-    "is are was were did does do has have had can could will would should isn't aren't wasn't "
-    "weren't didn't haven't hasn't hadn't".split()
-)
-_ASKS_MORE: Final = frozenset("who whom whose what why how where when which".split())
-_DEFINITE: Final = frozenset("the these those its their his her".split())
+_ASKS_YES_OR_NO: Final = _MOOD["asks_yes_or_no"]
+_ASKS_MORE: Final = _MOOD["asks_more"]
+_DEFINITE: Final = _MOOD["definite"]
 _OPENS: Final = re.compile(r"[“\"‘?!]")
 _NEW_CLAUSE: Final = re.compile(r"[;:—]|,\s|\b(?:but|and|so)\b|[”\"]", re.IGNORECASE)
 
 
 def _is_asked(
-    text: str, start: int, sentence_end: int, quote_start: int, quote_end: int, held: Assigned
+    text: str, start: int, end: int, quote_start: int, quote_end: int, held: Assigned
 ) -> bool:
     """Whether a question asks for the figure: "Were 40 killed?", "40 killed?".
 
     Not where it takes it for granted: "Who killed the 40?", "40 died, but why?".
     """
-    end = max(quote_end, held.end)
-    mark = text.index("?", end)
-    if _NEW_CLAUSE.search(text, end, mark) or not _ASKS_MORE.isdisjoint(_words_in(text, end, mark)):
+    last = max(quote_end, held.end)
+    mark = text.find("?", last, end)
+    if mark < 0 or _NEW_CLAUSE.search(text, last, mark):
+        return False
+    if not _ASKS_MORE.isdisjoint(_words_in(text, last, mark)):
         return False
     front = _front(quote_start, held)
     opened = max((m.end() for m in _OPENS.finditer(text, start, front)), default=start)
@@ -415,6 +412,7 @@ _FAILING_FOUND: Final = "failing"
 _INTENDING_FOUND: Final = "intending"
 _BEFORE_INFINITIVE: Final = 6
 _OF_INFINITIVE: Final = frozenset(["have", "be", "been", "not", "safely", "also", "then"])
+_BEFORE_VERB: Final = tuple(f"{word} " for word in ("to", "of", "at", *sorted(_OF_INFINITIVE)))
 _PREVENTING: Final = _MOOD["preventing"]
 
 
@@ -438,11 +436,13 @@ def _infinitive(
     text: str, start: int, quote_start: int, quote_end: int, held: Assigned
 ) -> str | None:
     """What governs the infinitive or gerund of a figure: an intention, a failure, or neither."""
-    if held.start >= quote_end:
-        found = _words_in(text, quote_end, held.end)[:-1]
-    else:
-        found = _words_in(text, max(start, held.start - 80), held.start)
-    if text[held.start : held.start + 3].lower() == "to ":
+    first, last = (quote_end, held.start) if held.start >= quote_end else (start, held.start)
+    has_to = text[last : last + 3].lower() == "to "
+    near = text[max(first, last - 80) : last].lower()
+    if not has_to and not near.endswith(_BEFORE_VERB):
+        return None
+    found = _WORD.findall(near)
+    if has_to:
         found.append("to")
     return _governor_of_infinitive(found)
 
@@ -468,10 +468,6 @@ _HOPING: Final = _MOOD["hoping"]
 _FORESEEING: Final = _MOOD["foreseeing"]
 _FOR_THE_FIGURE: Final = _MOOD["for_the_figure"]
 _TELLING: Final = _MOOD["telling"]
-_INTENDS: Final = (
-    " to ", " if ", "if ", "unless", "case ", "hop", "wish", "fores", "envis", "anticipat", " for ",
-    " can ", " of ", " at ",
-)  # fmt: skip
 _IF_CONFIRMED: Final = re.compile(
     r"\bif\s+(?:(?:it|they|this|that)\s+(?:is|are|were|was)\s+)?(?:\w+ly\s+)?"
     r"(?:confirmed|true|verified|proven|correct)\b",
@@ -482,18 +478,25 @@ _IF_CONFIRMED: Final = re.compile(
 def _is_intended(
     text: str, sentence_start: int, quote_start: int, quote_end: int, held: Assigned
 ) -> bool:
-    """Whether somebody only means, can or hopes to bring the figure about, or it hangs on an "if"."""
-    start = max(sentence_start, quote_start - _MATRIX)
-    if not holds_any(text[start : max(quote_end, held.end)].lower(), _INTENDS):
-        return False
-    if _infinitive(text, start, quote_start, quote_end, held) == _INTENDING_FOUND:
+    """Whether somebody only means, can or hopes to bring the figure about, or it hangs on "if"."""
+    if _infinitive(text, sentence_start, quote_start, quote_end, held) == _INTENDING_FOUND:
         return True
-    before = _words_in(text, start, _front(quote_start, held))
-    return (
-        _hangs_on_if(before)
-        or bool(_IF_CONFIRMED.search(text, start, quote_start))
-        or _is_foreseen(before, leads=quote_start < held.start or held.entry.kind != "verb")
-    )
+    front = _front(quote_start, held)
+    start = max(sentence_start, quote_start - _MATRIX)
+    low = text[start:front].lower()
+    if holds_any(low, _CONDITIONS) and (
+        _IF_CONFIRMED.search(low) or _hangs_on_if(_WORD.findall(low))
+    ):
+        return True
+    leads = front == quote_start or held.entry.kind != "verb"
+    near = low[-_NEAR:]
+    return leads and holds_any(near, _LOOKING_AHEAD) and _is_foreseen(_WORD.findall(near))
+
+
+_CONDITIONS: Final = ("if ", "unless ", "in case ")
+_LOOKING_AHEAD: Final = (
+    "hop", "wish", "fores", "envis", "anticip", " for ", " can ", " to ",
+)  # fmt: skip
 
 
 def _hangs_on_if(before: Sequence[str]) -> bool:
@@ -512,9 +515,9 @@ def _hangs_on_if(before: Sequence[str]) -> bool:
     return False
 
 
-def _is_foreseen(before: Sequence[str], *, leads: bool) -> bool:
+def _is_foreseen(before: Sequence[str]) -> bool:
     """Whether the last words before a figure look ahead: "foresee", "preparing for", "can hold"."""
-    if not leads or not before:
+    if not before:
         return False
     last = before[-1]
     if last in _FORESEEING or last in _HOPING:

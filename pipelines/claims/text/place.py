@@ -86,14 +86,13 @@ _DATELINE: Final = re.compile(
 _HEADING: Final = re.compile(r":[ \xa0]")
 _ACRONYM_AFTER: Final = re.compile(r"[ \xa0]\(([A-Z][A-Za-z&/-]{0,9}[A-Z])\)")
 _BODY_AFTER: Final = re.compile(
-    rf"(?:[ \xa0](?:and|of|for|&)[ \xa0]{_CAP}|['’]?[ \xa0]{_CAP}){{1,4}}"
+    rf"(?:[ \xa0](?:and|of|for|&)[ \xa0]{_CAP}|(?:['’]s?)?[ \xa0]{_CAP}){{1,4}}"
 )
 _PLURALS: Final = re.compile(
     r"[ \xa0](?:and|or)[ \xa0](?:the[ \xa0])?[^\W\d_a-z][\w'’-]*s(?![\w'’])"
 )
 _LOWER_WORDS: Final = re.compile(r"(?:[ \xa0]([a-z-]+))(?:[ \xa0]([a-z-]+))?(?:[ \xa0]([a-z-]+))?")
 _BEFORE_NOUN: Final = re.compile(rf",[ \xa0]{_CAP}(?:[ \xa0]{_CAP}){{0,2}}[ \xa0][a-z]+")
-_CAPITAL_NEXT: Final = re.compile(r"[ \xa0][^\W\d_a-z]")
 _NAMED_NEXT: Final = re.compile(r",[ \xa0][^\W\d_a-z]")
 _TAKING: Final = re.compile(r"[ \xa0](?:in|of)(?:[ \xa0]the)?(?:[ \xa0][a-z-]{1,12}ern)?[ \xa0]")
 _OPEN_QUOTE: Final = re.compile(r"(?:^|[\s(])['‘](?=\w)")
@@ -267,7 +266,7 @@ class _Scan:
         key = last.strip(_QUOTES)
         if key in _LEADS or key.endswith(_HELD) or text.startswith(("'s ", "’s "), end):
             return True
-        if (last.endswith(",") and last[:-1] in _AREAS) or (
+        if last == "capital," or (
             last == "with" and words[-2:-1] and words[-2].lower() in _MEETING
         ):
             return True
@@ -336,7 +335,7 @@ class _Scan:
             gap = head[match.end() : end]
             if gap.strip("-, \xa0\n" + _QUOTES):
                 break
-            if "," in gap and index == len(words) - 1 and word not in _AREAS:
+            if "," in gap and index == len(words) - 1 and word != "capital":
                 return None
             end = match.start()
             if word in _DIRECT:
@@ -453,16 +452,25 @@ class _Scan:
         end, part, place = name.end, lead.part, name.place_id
         if lead.kind not in ("", "owned", "republic", "emirate"):
             place = self.gazetteer.resolve(self.text[start:end])
-        following = _NEXT.match(self.text, end + 2 if possessive else end)
-        word = following[1] if following else ""
-        if (
-            following
-            and name.known
-            and (word in _EDGES or (possessive and (word in _PARTS or word in _COMPASS)))
-            and not (word in _COMPASS and _CAPITAL_NEXT.match(self.text, following.end()))
-        ):
-            part, end = True, following.end()
+        if name.known and (edge := self._end_of_part(end, possessive)):
+            part, end = True, edge
         return Where(start, end, None if part or lead.how == "near" else place, lead.how)
+
+    def _end_of_part(self, end: int, possessive: bool) -> int | None:
+        """Where the words end that name a part after a place: "Syria's north", "Homs outskirts"."""
+        following = _NEXT.match(self.text, end + 2 if possessive else end)
+        if not following:
+            return None
+        if following[1] in _EDGES or (possessive and following[1] in _PARTS):
+            return following.end()
+        if not possessive or following[1] not in _COMPASS:
+            return None
+        after = _NEXT.match(self.text, following.end())
+        if not after:
+            return following.end()
+        if after[1] in _PARTS or after[1] in _AREAS:
+            return None if self.text.startswith(" of ", after.end()) else after.end()
+        return following.end() if after[1].islower() else None
 
     def _edge_of_people(self, name: _Name) -> int | None:
         """Where "Libyan coast" ends; None where the name is no people's or no such word follows."""

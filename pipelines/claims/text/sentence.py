@@ -31,7 +31,7 @@ from pipelines.claims.text.parts import bases_of_none, parts, settle_shares
 from pipelines.claims.text.people import People, is_person_noun, people_after, twins
 from pipelines.claims.text.place import PlaceRead, Places, place_for
 from pipelines.claims.text.sentences import Span
-from pipelines.claims.text.setting import cause, restriction, weapon_or_hazard
+from pipelines.claims.text.setting import cause, doer, restriction, weapon_or_hazard
 from pipelines.claims.text.window import EarlierPeriods, inherited, measure_of, periods_of
 from pipelines.claims.text.zeros import NONE_REPORTED, is_zero_word
 from pipelines.core.likeness import UNNAMED_SPEAKER
@@ -180,6 +180,8 @@ class SentenceReading:
         limits = restriction(text, max(held.end, number.quote_end), reach, between)
         if limits and place.territory and place.territory in limits:
             limits = None
+        if limits is None and held.rule in ("before", "coordinated"):
+            limits = doer(text, sentence.start, held.start)
         how = self._modality(number, held, period)
         who = self._shared_subject(index, held, people)
         speaker = credited.speaker or document.publisher or UNNAMED_SPEAKER

@@ -110,6 +110,24 @@ def restriction(text: str, at: int, end: int, between: tuple[int, int] | None = 
     return _limit_in(text[at:stop])
 
 
+_DOER: Final = re.compile(
+    rf"(?:\A|[,;:]\s+|\b(?:that|when|while|after|as|and)\s+){_ARTICLE}"
+    rf"(?P<doer>(?:(?!{_FUNCTION}\b){_W}\s+){{0,2}}(?:{_WEAPONS}))\s+"
+    r"(?:(?:have|has|had|also|already|reportedly)\s+){0,2}\Z",
+    re.IGNORECASE,
+)
+
+
+def doer(text: str, start: int, verb: int) -> str | None:
+    """The weapon or hazard that did it, where it is the subject: "Russian air strikes have killed".
+
+    It limits the figure as "by Russian air strikes" does. `start` is that of the sentence.
+    """
+    lead = text[max(start, verb - _REACH) : verb]
+    found = _DOER.search(lead) if _WEAPON.search(lead) else None
+    return _SPACES.sub(" ", found["doer"]) if found else None
+
+
 def _limit_in(words: str) -> str | None:
     lowered = words.lower()
     if _OPENING.isdisjoint(lowered.translate(_MARKS).split()) or len(lowered) != len(words):

@@ -57,7 +57,7 @@ _BEGAN: Final = re.compile(r"(?:began|started|erupted|broke\s+out)\s+$", re.IGNO
 _OF_PEOPLE: Final = re.compile(r",\s+(?:[a-z]+\s+){0,3}?who")
 _SUPERLATIVE: Final = re.compile(
     r"(?<![\w-])(?:[a-z]+iest|worst|(?:larg|bigg|high|great|low|fierc|strong|long|heavi|few)est"
-    r"|(?<!of\s)most\s+[a-z]+|first)(?:\s+[^\W\d][\w'’-]*){0,8}\s+$",
+    r"|the\s+most\s+[a-z]+|first)(?:\s+[^\W\d][\w'’-]*){0,8}\s+$",
     re.IGNORECASE,
 )
 _SINCE: Final = re.compile(r"since\s+(?:(?:at\s+least|about|around|just|only)\s+)?", re.IGNORECASE)
@@ -317,6 +317,12 @@ def inherited(period: Period) -> Period:
     return period._replace(doubts=(*period.doubts, PERIOD_INHERITED))
 
 
+def _is_rolling(period: Period) -> bool:
+    """Whether a period is the hours, days, weeks or months before the document's day."""
+    anchored = period.runs == "until" or _SINCE.match(period.surface)
+    return not anchored and bool(_ROLLING.search(period.surface))
+
+
 def measure_of(metric: str, period: Period | None, *, counter: bool, stock: bool) -> str:
     """A word of `schemas.vocab.MEASURES` that suits the metric.
 
@@ -326,7 +332,7 @@ def measure_of(metric: str, period: Period | None, *, counter: bool, stock: bool
     """
     if metric in ("idps",):
         return "stock" if stock else "unstated"
-    if period is not None and not stock and _ROLLING.search(period.surface):
+    if period is not None and not stock and _is_rolling(period):
         return "flow"
     if counter or (period is not None and period.runs == "counter"):
         return "cumulative"

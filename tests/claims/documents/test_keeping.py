@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipelines.claims.documents import DocumentText, check_pin, save_text, text_sha256
 from pipelines.core.csv_rows import FileRefused
 
-TEXT = DocumentText("41 died – é\r\n", "html 1 (selectolax 0.0)")
+TEXT = DocumentText("41 died – é\r\n", "html 2 (selectolax 0.0)")
 
 
 def test_the_hash_is_that_of_the_saved_bytes(tmp_path: Path) -> None:

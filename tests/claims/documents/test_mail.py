@@ -52,7 +52,7 @@ def test_without_a_plain_text_the_page_is_read(mail: EmailMessage, plain: str | 
         mail.add_alternative(markup, subtype="html")
     found = read(mail)
     assert found.text == SAID
-    assert found.method.startswith("mail 2, html 1 (selectolax ")
+    assert found.method.startswith("mail 2, html 2 (selectolax ")
     assert found.notes[0].startswith("left out of the page: navigation (1)")
 
 
@@ -84,7 +84,7 @@ def test_lines_that_a_mail_program_cut_are_joined() -> None:
         b"At least 41 people were killed in \r\nAleppo.\r\n> quoted \r\n From there 12 fled.\r\n"
     )
     assert text_of("a.eml", data).text == (
-        "At least 41 people were killed in Aleppo.\n> quoted \nFrom there 12 fled."
+        "At least 41 people were killed in Aleppo.\nquoted \nFrom there 12 fled."
     )
 
 
@@ -119,3 +119,19 @@ def test_parts_in_parts_in_parts_end(reason_of: Callable[[str, bytes], str]) -> 
     assert reason_of("a.eml", nested(3_000)) in ("file.too_deep", "file.unreadable")
     many = b"Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\n41\n" * 3_000
     assert reason_of("a.eml", many) == "file.too_deep"
+
+
+def test_the_marks_of_quoted_lines_are_no_words(mail: EmailMessage) -> None:
+    mail.set_content(
+        "See below.\n\n> 8 people were killed\n>> 12 people were hurt\n> >\n> > 40 people fled.\n"
+    )
+    found = read(mail)
+    assert found.text == (
+        "See below.\n\n8 people were killed\n12 people were hurt\n\n40 people fled."
+    )
+    assert found.notes == ("marks of quotation (>) at the start of lines left out",)
+
+
+def test_a_mark_within_a_line_stays(mail: EmailMessage) -> None:
+    mail.set_content("Killed: > 600")
+    assert (read(mail).text, read(mail).notes) == ("Killed: > 600", ())

@@ -47,7 +47,7 @@ def test_the_story_is_kept_and_what_surrounds_it_is_not(page: Page) -> None:
     assert read.text.startswith("Toll rises to 41\n\nShelling of the old town killed 41 people on")
     assert read.text.endswith("the United Nations said.")
     assert not [words for words in (*LEFT_OUT, "999", "top:9") if words in read.text]
-    assert read.method.startswith("html 1 (selectolax ") and not read.method.endswith("whole page")
+    assert read.method.startswith("html 2 (selectolax ") and not read.method.endswith("whole page")
 
 
 def test_what_was_left_out_is_told_with_the_numbers_in_it(page: Page) -> None:
@@ -207,3 +207,32 @@ def test_no_figure_is_lost_without_a_word(parts: list[tuple[str, str, int]]) -> 
     missing = [n for *_, n in parts if str(n) not in read.text]
     told = int(read.notes[0].rpartition(": ")[2]) if read.notes else 0
     assert len(missing) <= told
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "<aside><h3><a href=x>Storm in the north</a></h3><p>It left 77 dead.</p></aside>",
+        "<aside><a href=x><h4>Storm</h4></a><p>It left 77 dead.</p></aside>",
+        "<aside><p>It left 77 dead.</p><a href=x>Storm hits towns by the sea</a></aside>",
+        "<aside><h3>Storm in Nepal kills 77</h3><p>It hit at night.</p></aside>",
+    ],
+)
+def test_an_aside_about_another_story_is_left_out_and_told(page: Page, aside: str) -> None:
+    read = page(whole(STORY + aside))
+    assert "77" not in read.text and "the United Nations said." in read.text
+    assert "related articles (2)" in read.notes[0]
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "<aside><h3>Key figures</h3><p>1,204 killed</p><p>Source: <a href=x>OCHA</a></p></aside>",
+        "<aside><h3>Key figures as of 12 May 2024</h3><p>1,204 killed</p></aside>",
+        "<aside><h3>1,204 killed since the war began</h3></aside>",
+        '<aside class="key-figures"><p>1,204 killed</p><a href=x>Read the full report of May</a>'
+        "</aside>",
+    ],
+)
+def test_an_aside_of_key_figures_is_kept(page: Page, aside: str) -> None:
+    assert "1,204 killed" in page(whole(STORY + aside)).text

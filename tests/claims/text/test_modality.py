@@ -1,4 +1,4 @@
-"""Figures that are denied, asked, doubted or only meant, and those that are stated beside such words."""
+"""Figures that are denied, asked or only meant, and those stated beside such words."""
 
 from __future__ import annotations
 
@@ -74,6 +74,9 @@ PROJECTED = [
 ]
 
 STATED = [
+    "He denied responsibility for the attack that killed 40.",
+    "The army did not deny that 40 people were killed.",
+    "Police denied him entry after 12 people were killed.",
     "At least 12 people were killed as police tried to disperse the crowd.",
     "The rebels rejected claims of responsibility for the blast that killed 30.",
     "After the deadline he set expired, 12 people were killed.",

@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from pipelines.claims.text.claim import Document
+from pipelines.claims.text.extract import extract
 from pipelines.claims.text.setting import cause, restriction, weapon_or_hazard
 
 FORMS = """
@@ -101,3 +103,18 @@ def test_a_long_repetition_is_read_in_a_while(unit: str) -> None:
     restriction(text, 0, len(text), (0, len(text)))
     cause(text)
     assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("Russian air strikes have killed 3,804 civilians.", "Russian air strikes"),
+        ("Barrel bombs killed 310 people.", "Barrel bombs"),
+        ("The group says that landmines injured 94 people.", "landmines"),
+        ("Gunmen killed 12 people.", None),
+        ("After the strikes ended, gunmen killed 12 people.", None),
+    ],
+)
+def test_a_weapon_that_is_the_subject_limits_the_figure(text: str, limit: str | None) -> None:
+    (claim,) = extract(text, Document()).claims
+    assert claim.restriction == limit
