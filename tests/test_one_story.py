@@ -237,3 +237,5 @@ def test_headlines_and_datelines_of_a_paper_s_own_make_no_second_figure(
     assert set(figures["repeat_of"].dropna()) == {kept}
     assert set(tables["estimates/findings"]["finding_type"]) == {"repeat"}
     assert set(tables["estimates/floors"]["low"].dropna()) <= {31}
+    reasons = tables["estimates/evidence"].query("used_as == 'repeat'")["reason"]
+    assert reasons.str.contains("reprint of|headline of its text").all()

@@ -28,7 +28,7 @@ def is_held(row: Row) -> bool:
 
 
 def is_of_reprint(row: Row) -> bool:
-    """Whether a claim gives the figure of its story's first printing again."""
+    """Whether a claim gives a figure of its story again: of a reprint, or of a headline."""
     return row["repeat_of"] is not None and row["reprint_of"] is not None
 
 

@@ -167,13 +167,20 @@ def why_aside(row: Row, by_claim: Mapping[str, Row]) -> tuple[str, str] | None:
     if excluded:
         return "excluded", excluded
     if row["repeat_of"]:
-        reprint = f": reprint of {row['reprint_of']}" if row["reprint_of"] else ""
-        return "repeat", f"publishes {row['repeat_of']} again{reprint}"
+        return "repeat", f"publishes {row['repeat_of']} again{_by_story(row)}"
     if whole := _whole_of_same_question(row, by_claim):
         return "part", f"a part of {whole}, which has the same question"
     if not row["counts"]:
         return "excluded", "does not count"
     return None
+
+
+def _by_story(row: Row) -> str:
+    """That a claim is of a reprint, or of a headline, where it is a repeat for that."""
+    if not row["reprint_of"]:
+        return ""
+    is_own = row["reprint_of"] == row["document_id"]
+    return ": headline of its text" if is_own else f": reprint of {row['reprint_of']}"
 
 
 def _why_not_counted(row: Row) -> str | None:

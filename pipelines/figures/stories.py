@@ -13,7 +13,7 @@ printing, where that gives the number, or where a vague word's band holds the fi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -99,23 +99,30 @@ def told_below(rows: Iterable[Row], standing: set[str]) -> dict[str, list[Order]
     for headline in headlines:
         day = order_of(headline)[0]
         of_story = [one for one in bodies[_telling_key(headline)] if order_of(one)[0] <= day]
-        told = {one["claim_id"]: one for one in of_story if _tells(headline, one, of_story)}
+        told = {one["claim_id"]: one for one in _told_of(headline, of_story)}
         if told:
             kept = _until_one_stands(_in_order(told), standing)
             found[headline["claim_id"]] = [order_of(one) for one in kept]
     return found
 
 
-def _tells(headline: Row, body: Row, of_story: Iterable[Row]) -> bool:
-    """Whether a headline's number is that of a claim below."""
-    if headline["qualifier"] != "vague" or body["qualifier"] == "vague":
-        return printed_numbers(headline) == printed_numbers(body)
-    of_text = [one for one in of_story if one["document_id"] == body["document_id"]]
-    low, high = body["value"], body["value"]
-    if low is None:
-        low, high = body["value_low"], body["value_high"]
-    is_first = body is min(of_text, key=lambda one: one["quote_start"])
-    return is_first and bool(headline["value_low"] <= low and high <= headline["value_high"])
+def _told_of(headline: Row, bodies: Iterable[Row]) -> Iterator[Row]:
+    """The claims of texts whose number a headline gives."""
+    first_of: dict[str, Row] = {}
+    for one in bodies:
+        first = first_of.setdefault(one["document_id"], one)
+        if one["quote_start"] < first["quote_start"]:
+            first_of[one["document_id"]] = one
+        if printed_numbers(one) == printed_numbers(headline):
+            yield one
+    if headline["qualifier"] == "vague":
+        yield from (one for one in first_of.values() if _is_in_band(one, headline))
+
+
+def _is_in_band(row: Row, vague: Row) -> bool:
+    low = row["value_low"] if row["value"] is None else row["value"]
+    high = row["value_high"] if row["value"] is None else row["value"]
+    return bool(vague["value_low"] <= low and high <= vague["value_high"])
 
 
 def _telling_key(row: Row) -> tuple[Any, ...]:

@@ -212,7 +212,9 @@ def _of_a_group(items: Sequence[Item], k: int) -> Assigned | None:
     """A part of those named before it: "the dead included six", "among the injured were nine"."""
     j = k - 1
     included = j >= 0 and items[j].key in _INCLUDED
-    if included or (j >= 0 and (items[j].key in ("were", "are", "was") or items[j].kind == "comma")):
+    if included or (
+        j >= 0 and (items[j].key in ("were", "are", "was") or items[j].kind == "comma")
+    ):
         j -= 1
     entry = items[j].entry if j > 0 else None
     if entry is None or entry.metric is None or items[j - 1].key not in ("the", "those"):
@@ -676,8 +678,10 @@ def _main_verb(items: Sequence[Item], j: int) -> Item | None:
         if item.kind in ("stop", "num", "close"):
             return None
         entry = item.entry
-        if entry is not None and entry.kind == "verb" and (
-            entry.side == "after" or _has_auxiliary(items, at)
+        if (
+            entry is not None
+            and entry.kind == "verb"
+            and (entry.side == "after" or _has_auxiliary(items, at))
         ):
             mine = items[j].entry
             other = mine is None or entry.metric != mine.metric

@@ -50,11 +50,11 @@ _LIGHT: Final = frozenset(["at", "least", "about", "some", "the", "another", "al
 
 
 class Parts(NamedTuple):
-    """What is a part of what, by the index of the figure.
+    """What is a part of what, by the rank of the figure.
 
     `presumed` are parts that no word but the sentence's order marks; `too_great` exceed the total
-    that the words give them; `of_earlier` are parts whose total stands in no word of the sentence, and
-    whether they name it again.
+    that the words give them; `of_earlier` are parts whose total stands in no word of the sentence,
+    with whether they name it again.
     """
 
     total_of: dict[int, int]
@@ -272,9 +272,7 @@ def _of_the(items: Sequence[Item], k: int) -> Figure | None:
 def _names_total(items: Sequence[Item], k: int) -> bool:
     """Whether the words of a part name its total again: "of the dead", "among the injured"."""
     keys = " ".join(item.key for item in items[k + 1 : k + 6]).split()
-    return any(
-        one == "the" and other in _AMONG for one, other in pairwise(keys)
-    )
+    return any(one == "the" and other in _AMONG for one, other in pairwise(keys))
 
 
 def _is_among_them(items: Sequence[Item], k: int) -> bool:

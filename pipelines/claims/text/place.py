@@ -60,6 +60,7 @@ _DIRECT: Final[dict[str, How]] = {
     **dict.fromkeys(_TO, "to"),
     "between": "near",
 }
+_BEFORE_OF: Final = _AREAS | _PARTS | _DIRECTIONS | {"off", "outside", "inside"}
 _ARTICLES: Final = frozenset(["a", "an"])
 _LEADS: Final = (
     frozenset(_DIRECT) | _DESCRIBING | _COMPASS | {"of", "the"} | _DIRECTIONS | _ARTICLES
@@ -101,6 +102,8 @@ _QUOTES: Final = "\"“'‘("
 _HELD: Final = ("-held", "-controlled", "-run")
 _BACK: Final = 72
 _JOINED_WITHIN: Final = 10
+_TAKEN_WITHIN: Final = 24
+_OWNED_WITHIN: Final = 56
 _MOST_LEADS: Final = 10
 _MOST_UNKNOWN: Final = 3
 """Words in small letters that a lead may hold without the lists knowing them."""
@@ -254,7 +257,7 @@ class _Scan:
     ) -> bool:
         """A quick look at what stands before and after a name; most names are no places."""
         if (kept and start - kept[-1].end <= _JOINED_WITHIN) or (
-            owner and start - owner.end < _BACK
+            owner and start - owner.end < _OWNED_WITHIN
         ):
             return True
         text = self.text
@@ -264,6 +267,8 @@ class _Scan:
             return True
         last = words[-1].lower()
         key = last.strip(_QUOTES)
+        if key in _ARTICLES:
+            return text[end : end + 1] == "," or self.gazetteer.mention_at(text, start) is not None
         if key in _LEADS or key.endswith(_HELD) or text.startswith(("'s ", "’s "), end):
             return True
         if last == "capital," or (
@@ -323,6 +328,8 @@ class _Scan:
         """How the words before a name place it; None where they do not."""
         if direct := self._direct_lead(at):
             return direct
+        if not self._may_have_lead(at):
+            return None
         offset = max(0, at - _BACK)
         head = self.text[offset:at]
         words = [*_LEAD_WORD.finditer(head)][-_MOST_LEADS:]
@@ -394,6 +401,15 @@ class _Scan:
             return _Lead("in", start, part, kind)
         return None
 
+    def _may_have_lead(self, at: int) -> bool:
+        """A quick look at the two words before a name: most after "of" or "a" are no places."""
+        before = self.text[max(0, at - 40) : at].lower().split()
+        if not before or before[-1] in _ARTICLES:
+            return False
+        if before[-1] != "of" or len(before) < 2:
+            return True
+        return before[-2].strip(_QUOTES) in _BEFORE_OF or bool(self.territories)
+
     def _parts_people(self, head: str, between: int, at: int) -> bool:
         """Whether "between" parts those who fight, not places: "clashes between Hutus and"."""
         before = head[:between].split()[-1:]
@@ -421,7 +437,7 @@ class _Scan:
     def _is_owned(self, owner_end: int, start: int) -> bool:
         """Whether a name follows a possessor with only words of place between: "China's Yunnan"."""
         return (
-            start - owner_end < _BACK
+            start - owner.end < _OWNED_WITHIN
             and bool(_OF_POSSESSOR.fullmatch(self.text, owner_end, start))
             and all(
                 word in _DESCRIBING
@@ -491,10 +507,10 @@ class _Scan:
 
     def _in_compound(self, name: _Name) -> Where | None:
         """A place before the noun it describes, with the noun's "a" in front or heading a line."""
-        before = self.text[max(0, name.start - _BACK) : name.start].split()
+        before = self.text[max(0, name.start - 12) : name.start].split()
         article = bool(before) and before[-1].lower() in _ARTICLES
-        if (article or not before) and (event := self._before_event(name, article)):
-            return event
+        if name.known:
+            return self._before_event(name, article) if article or not before else None
         placed = article and before[-2:-1] and _DIRECT.get(before[-2].lower()) in ("in", "near")
         if placed and self._is_before_noun(name):
             return Where(name.start, name.end, name.place_id, "in")
@@ -518,7 +534,7 @@ class _Scan:
 
         One that may as well have done the deed is none: "Israel strikes", "A US raid".
         """
-        words = _LOWER_WORDS.match(self.text, name.end) if name.known else None
+        words = _LOWER_WORDS.match(self.text, name.end)
         for word in words.groups() if words else ():
             if word in _EVENTS:
                 apart = article and words is not None and word != words[1]
@@ -598,11 +614,12 @@ class _Scan:
 
     def _joined(self, last: Where, name: _Name) -> Where | None:
         """The last place with the name that a comma, a bracket or "and" joins to it."""
-        gap = self.text[last.end : name.start]
-        if last.dateline or len(gap) > _BACK:
+        if last.dateline or name.start - last.end > _TAKEN_WITHIN:
             return None
-        if _TAKING.fullmatch(gap) and self._takes(last, gap, name):
-            return Where(last.start, name.end, None, last.how)
+        gap = self.text[last.end : name.start]
+        if gap[1:3] in ("in", "of"):
+            taken = _TAKING.fullmatch(gap) and self._takes(last, gap, name)
+            return Where(last.start, name.end, None, last.how) if taken else None
         if len(gap) > _JOINED_WITHIN:
             return None
         if _CHAIN.fullmatch(gap):

@@ -101,20 +101,38 @@ TRAPS: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("The toll stood at 120 dead or missing.", [("dead_or_missing", 120, "toll")]),
     ("12 people died, 9 children among them.", [("killed", 12), ("killed", 9, "part")]),
     ("Twelve people, four women among them, died.", [("killed", 12), ("killed", 4, "part")]),
-    ("The raid left 200 casualties, including 50 dead.", [("killed_or_injured", 200), ("killed", 50, "part")]),
-    ("In Homs 100 died. In Hama 44 died, among them 16 women.", [("killed", 100), ("killed", 44), ("killed", 16, "part")]),
+    (
+        "The raid left 200 casualties, including 50 dead.",
+        [("killed_or_injured", 200), ("killed", 50, "part")],
+    ),
+    (
+        "In Homs 100 died. In Hama 44 died, among them 16 women.",
+        [("killed", 100), ("killed", 44), ("killed", 16, "part")],
+    ),
     ("11 people died. Four of them were children.", [("killed", 11), ("killed", 4, "part")]),
-    ("31 died.\n\nIt was dawn. Nine of the dead were children.", [("killed", 31), ("killed", 9, "part")]),
+    (
+        "31 died.\n\nIt was dawn. Nine of the dead were children.",
+        [("killed", 31), ("killed", 9, "part")],
+    ),
     ("Thirty died. The dead included 6 Turks.", [("killed", 30), ("killed", 6, "part")]),
     ("Thirty died. Among the dead were nine children.", [("killed", 30), ("killed", 9, "part")]),
-    ("81 people died, namely 11 people who died in Majene and 70 people in Mamuju.", [("killed", 81), ("killed", 11, "part"), ("killed", 70, "part")]),
-    ("Six were killed in the raid. In total seven people died.", [("killed", 6, "part"), ("killed", 7)]),
+    (
+        "81 people died, namely 11 people who died in Majene and 70 people in Mamuju.",
+        [("killed", 81), ("killed", 11, "part"), ("killed", 70, "part")],
+    ),
+    (
+        "Six were killed in the raid. In total seven people died.",
+        [("killed", 6, "part"), ("killed", 7)],
+    ),
     ("300 people died each month.", []),
     ("Nine people died in a day.", [("killed", 9)]),
     ("Landmines injured 94 people, 17 fewer than in 2020.", [("injured", 94)]),
     ("Battalion return: KIA 12, WIA 47, MIA 3.", [("killed", 12), ("injured", 47), ("missing", 3)]),
     ("Dead: 8. Injured: 7.", [("killed", 8), ("injured", 7)]),
-    ("87 families/391 persons are staying in 3 evacuation centres.", [("displaced", 87, "households"), ("displaced", 391)]),
+    (
+        "87 families/391 persons are staying in 3 evacuation centres.",
+        [("displaced", 87, "households"), ("displaced", 391)],
+    ),
     ("Initial reports of 75 dead proved wrong; the coroner confirmed 57.", [("killed", 57)]),
     ("Two brothers aged 9 and 12 drowned.", [("killed", 2)]),
     ("Fourteen of the 172 on board are injured.", [("injured", 14)]),
@@ -123,7 +141,7 @@ TRAPS: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("The storm killed37people and hasdisplaced54,000.", [("killed", 37), ("displaced", 54_000)]),
     ("A flu has killed 45,000 hens.", []),
     ("Five death sentences and two missing persons cases followed.", []),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), TRAPS)
@@ -146,11 +164,16 @@ def test_traps(text: str, expected: list[tuple[Any, ...]]) -> None:
         ("They burned 45 tanks.", "45", "empty", "text.not_people"),
         ("The 40 men met.", "40", "empty", "text.no_metric"),
         ("The flood killed 12m.", "12m", "set_aside", "number.ambiguous_suffix"),
-        ("It fell by 1.5 points and 1.234 people died.", "1.234", "set_aside", "number.ambiguous_separator"),
+        (
+            "It fell by 1.5 points and 1.234 people died.",
+            "1.234",
+            "set_aside",
+            "number.ambiguous_separator",
+        ),
         ("30 were killed, including 40 children.", "40", "set_aside", "text.part_exceeds_total"),
         ("Mindestens 12 Menschen wurden bei der Tat getötet.", "12", "set_aside", "text.language"),
     ],
-)  # fmt: skip
+)
 def test_every_other_number_has_its_reason(
     text: str, surface: str, outcome: str, reason: str
 ) -> None:

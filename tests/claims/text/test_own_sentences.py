@@ -1,7 +1,7 @@
 """What the project's own sentences give: 553 texts, written for the traps of reading.
 
-They were written and labelled by somebody who had not seen the reader's rules, which have since been
-mended by them: they keep what is reached, and say nothing of texts that nobody has seen.
+They were written and labelled by somebody who had not seen the reader's rules, which have since
+been mended by them: they keep what is reached, and say nothing of texts that nobody has seen.
 """
 
 from __future__ import annotations
