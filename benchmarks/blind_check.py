@@ -3,8 +3,8 @@
     python -m benchmarks.blind_check [--errors 40] [--by origin]
 
 The labels (benchmarks/blind_labels.jsonl) name each text by its file, row and checksum in the
-shared data, where it is read in place; the texts themselves are no part of the project. How the texts were
-drawn, by whom they were labelled and what came out stands in docs/methods/extraction.md.
+shared data, where it is read in place; the texts themselves are no part of the project. How they
+were drawn, by whom labelled and what came out stands in docs/methods/extraction.md.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from pipelines.claims.text.assigned import Assigned, Outcome
 from pipelines.claims.text.claim import TextClaim
-from pipelines.claims.text.metric import Assigned, Outcome
 from pipelines.claims.text.sentences import Span
 from pipelines.core.numbers import Number
 

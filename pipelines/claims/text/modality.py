@@ -14,7 +14,7 @@ from typing import Final
 
 import yaml
 
-from pipelines.claims.text.metric import Assigned
+from pipelines.claims.text.assigned import Assigned
 from pipelines.claims.text.words import holds_any, words
 
 _PROJECTED: Final = re.compile(

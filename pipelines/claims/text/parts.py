@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from pipelines.claims.text.assigned import Assigned, Outcome, Unassigned
 from pipelines.claims.text.items import Figure, Item, figure_of
-from pipelines.claims.text.metric import Assigned, Outcome, Unassigned
 
 _BEFORE: Final = (
     "including",

@@ -437,7 +437,7 @@ class _Scan:
     def _is_owned(self, owner_end: int, start: int) -> bool:
         """Whether a name follows a possessor with only words of place between: "China's Yunnan"."""
         return (
-            start - owner.end < _OWNED_WITHIN
+            start - owner_end < _OWNED_WITHIN
             and bool(_OF_POSSESSOR.fullmatch(self.text, owner_end, start))
             and all(
                 word in _DESCRIBING

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
+from pipelines.claims.text.assigned import Assigned, Outcome, Unassigned
 from pipelines.claims.text.attribution import (
     Attribution,
     Credit,
@@ -20,7 +21,7 @@ from pipelines.claims.text.attribution import (
 from pipelines.claims.text.claim import Document, TextClaim
 from pipelines.claims.text.earlier import Earlier
 from pipelines.claims.text.items import Item, figure_of, figures_at
-from pipelines.claims.text.metric import Assigned, Outcome, Unassigned, assign, figures_of_earlier
+from pipelines.claims.text.metric import assign, figures_of_earlier
 from pipelines.claims.text.modality import (
     is_counter,
     modality,
