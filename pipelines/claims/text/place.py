@@ -20,6 +20,7 @@ from pipelines.core.gazetteer import Gazetteer, Mention
 from pipelines.core.period import MONTHS, WEEKDAYS
 
 PLACE_INHERITED: Final = "place_inherited"
+PLACE_OF_SPEAKER: Final = "place_of_speaker"
 PLACE_UNRESOLVED: Final = "place_unresolved"
 
 How = Literal["in", "near", "from", "to"]
@@ -102,6 +103,7 @@ _QUOTES: Final = "\"“'‘("
 _HELD: Final = ("-held", "-controlled", "-run")
 _BACK: Final = 72
 _JOINED_WITHIN: Final = 10
+_FIGURE_NEXT: Final = re.compile(r",?\s+(?:(?:at\s+least|about|another|some|over)\s+)?\d")
 _TAKEN_WITHIN: Final = 24
 _OWNED_WITHIN: Final = 56
 _MOST_LEADS: Final = 10
@@ -629,6 +631,8 @@ class _Scan:
                 return Where(last.start, name.end, None, last.how)
             closed = "(" in gap and self.text.startswith(")", name.end)
             return last._replace(end=name.end + closed)
+        if gap.endswith((" in ", " at ")) and _FIGURE_NEXT.match(self.text, name.end):
+            return None  # "in Homs, and in Idlib 7 died"
         if _AND.fullmatch(gap) and (name.known or self._is_place_name(name, "in", "list")):
             return Where(last.start, name.end, None, last.how)
         return None
@@ -661,13 +665,20 @@ def place_for(
 ) -> PlaceRead:
     """The place of the number at `number`, in `span`; the next number starts at `next_number`."""
     start, end = span
-    inside = [where for where in places.between(start, end) if where.end <= end]
+    inside = [
+        where
+        for where in places.between(start, end)
+        if where.end <= end
+        and not _SPOKEN_AT.search(text[max(start, where.start - 60) : where.start])
+    ]
     chosen = _chosen(text, span, number, next_number, _suited(inside, metric))
     if chosen is None:
         return _inherited(text, start, places, metric, stock)
     doubts = () if chosen.place_id else (PLACE_UNRESOLVED,)
     if chosen.dateline:
         doubts = (PLACE_INHERITED, *doubts)
+    elif _SPEAKS.match(text, chosen.end, end):
+        doubts = (PLACE_OF_SPEAKER, *doubts)
     return PlaceRead(
         text[chosen.start : chosen.end],
         chosen.place_id,
@@ -699,14 +710,40 @@ def _chosen(
         apart = only and (only.start >= number[1] or only.end <= number[0])
         return only if apart else None
     clause_end = first_turn(text, number[1], span[1]) or span[1]
-    after = [where for where in found if where.start >= number[1]]
-    before = [where for where in found if where.end <= number[0]]
+    before = [where for where in found if where.end <= number[0] and not where.dateline]
+    after = [
+        where
+        for where in found
+        if where.start >= number[1] and not (before and _opens_another(text, where, number[1]))
+    ]
     own = [where for where in after if where.start < min(next_number, clause_end)]
     joined = [where for where in after if where.start < clause_end]
-    for choice in (own[:1], before[-1:], joined[:1], after[:1]):
+    filed = [where for where in found if where.dateline]
+    for choice in (own[:1], before[-1:], joined[:1], after[:1], filed[-1:]):
         if choice:
             return choice[0]
     return None
+
+
+def _opens_another(text: str, where: Where, at: int) -> bool:
+    """Whether a place opens the next statement: "12 were killed, and in Idlib seven"."""
+    return bool(_OPENS_ANOTHER.search(text[max(at, where.start - 30) : where.start]))
+
+
+_OPENS_ANOTHER: Final = re.compile(
+    r"(?:\b(?:and|while|but|whereas)|[;,])\s+(?:in|at|near|around)\s+(?:the\s+)?(?:\w+\s+of\s+)?\Z",
+    re.IGNORECASE,
+)
+_SPOKEN_AT: Final = re.compile(
+    r"\b(?:told|speaking|briefed|briefing|interview|conference|reporters|journalists)\b"
+    r"(?:\s+\w+){0,4}?\s+(?:in|at|from)\s+(?:the\s+)?\Z",
+    re.IGNORECASE,
+)
+"""What stands before the place where somebody spoke: "told reporters in Paris"."""
+_SPEAKS: Final = re.compile(
+    r"\s+(?:said|says|told|reported|reports|announced|confirmed|estimated|warned|added|claimed)\b"
+)
+"""What stands after the place of a speaker: "a doctor in Turkey said"."""
 
 
 def _inherited(text: str, start: int, places: Places, metric: str, stock: bool) -> PlaceRead:

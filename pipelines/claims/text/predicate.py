@@ -182,7 +182,7 @@ def _is_base(items: Sequence[Item], k: int) -> bool:
     if j >= 0 and items[j].key in ("of", "among"):
         opens = not j or items[j - 1].kind in ("stop", "comma")
         return opens or items[j - 1].key in ("that", "out")
-    if j >= 0 and items[j].key in PREPOSITIONS:
+    if j >= 0 and items[j].key in PREPOSITIONS - {"with"}:  # "with 13 men and four police injured"
         return True
     for item in reversed(items[max(0, j - _MAX_LIST_WORDS) : j + 1]):
         if item.kind in ("stop", "comma", "num"):

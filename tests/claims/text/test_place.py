@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from pipelines.claims.text.extract import Document
+from pipelines.claims.text.claim import Document
+from pipelines.claims.text.extract import extract
 from pipelines.claims.text.place import places_of
 
 FORMS = """
@@ -150,3 +151,30 @@ def test_a_long_repetition_is_read_in_a_while(document: Document, unit: str) -> 
     begun = time.process_time()
     places_of(text, document.gazetteer)
     assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (
+            "In Aleppo, 12 people were killed on Monday, and in Idlib 7 people were killed.",
+            ["Aleppo", "Idlib"],
+        ),
+        ("In Aleppo 12 people died and in Idlib 7 died.", ["Aleppo", "Idlib"]),
+        (
+            "DAMASCUS, Syria (AP) — Rebel shelling killed 8 people and wounded 20 in Aleppo.",
+            ["Aleppo", "Aleppo"],
+        ),
+        ("The minister told reporters in Paris that 90 people had been killed.", [None]),
+        ("12 people were killed in Homs, and in Idlib 7 died.", ["Homs", "Idlib"]),
+    ],
+)
+def test_a_place_of_another_statement_is_not_taken(
+    text: str, places: list[str | None], document: Document
+) -> None:
+    assert [claim.place_as_written for claim in extract(text, document).claims] == places
+
+
+def test_the_place_of_a_speaker_carries_a_doubt(document: Document) -> None:
+    (claim,) = extract("A doctor in Turkey said 20 people had died.", document).claims
+    assert (claim.place_as_written, claim.doubts) == ("Turkey", ("place_of_speaker",))
