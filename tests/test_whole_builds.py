@@ -96,7 +96,7 @@ def test_a_kill_at_any_moment_leaves_the_last_release_whole(
     marts = tmp_path / "marts"
     command = [Path(sys.executable).with_name("attest"), "build"]
     command += ["--raw", small_raw, "--marts", marts]
-    env = os.environ | {"DAGSTER_HOME": str(attest.home)}
+    env = os.environ | {"DAGSTER_HOME": str(attest.home), "ATTEST_SHARED": str(attest.home)}
     started = time.monotonic()
     assert attest("build", "--raw", small_raw, "--marts", marts).returncode == 0
     takes = time.monotonic() - started
@@ -152,7 +152,7 @@ def test_two_builds_at_once_both_end_well(small_raw: Path, tmp_path: Path, attes
     marts = tmp_path / "marts"
     command = [Path(sys.executable).with_name("attest"), "build"]
     command += ["--raw", small_raw, "--marts", marts]
-    env = os.environ | {"DAGSTER_HOME": str(attest.home)}
+    env = os.environ | {"DAGSTER_HOME": str(attest.home), "ATTEST_SHARED": str(attest.home)}
     both = [
         subprocess.Popen([*map(str, command)], env=env, stderr=subprocess.PIPE, text=True)
         for _ in range(2)
