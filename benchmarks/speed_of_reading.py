@@ -1,8 +1,8 @@
 """How fast text is read: ours on one core and on all, beside spaCy and quantulum3.
 
-    python3 -m venv /tmp/others
-    /tmp/others/bin/pip install --require-hashes -r benchmarks/requirements.txt
-    python -m benchmarks.speed_of_reading --others /tmp/others/bin/python
+    python3 -m venv ../others
+    ../others/bin/pip install --require-hashes -r benchmarks/requirements.txt
+    python -m benchmarks.speed_of_reading --others ../others/bin/python
 
 All read the same texts in the same run, in turns, on one core each, in processes of their own that
 load before the clock starts, and what is taken is the time of the processor, which a busy machine
