@@ -33,6 +33,7 @@ from zlib import crc32
 from pipelines.core.actors import Actors
 from pipelines.core.likeness import body_key
 from pipelines.core.numbers import find_numbers
+from pipelines.core.period import MONTH
 
 LEAST_WORDS: Final = 40
 """Words that a text needs: shorter ones are alike by their form alone."""
@@ -93,9 +94,8 @@ them words of which only one spelling exists: nothing is lost where all texts ar
 
 _ENDS_IN_RE: Final = re.compile(r"(?<=[tb])re(s?)$")
 
-_MONTH: Final = "(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 _FURNITURE: Final = re.compile(
-    rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b|\b{_MONTH}\.?\s+\d{{1,4}}\b"
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}\b|\b{MONTH}\.?\s+\d{{1,4}}\b"
     r"|\b\d{1,2}:\d{2}\b|\b\d{4}-\d{2}-\d{2}\b"
     r"|\b(?:published|updated|posted|modified|copyright|page)\b|©",
     re.IGNORECASE,

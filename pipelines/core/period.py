@@ -23,7 +23,7 @@ _SPREADSHEET_DAYS: Final = range(20_000, 80_000)
 
 MONTHS: Final = tuple(name.lower() for name in calendar.month_name[1:])
 WEEKDAYS: Final = tuple(name.lower() for name in calendar.day_name)
-_MONTH: Final = (
+MONTH: Final = (
     rf"(?:(?:{'|'.join(MONTHS)})(?![^\W\d_])|"
     r"(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)(?![^\W\d_])\.?)"
 )
@@ -119,9 +119,9 @@ _OTHER_CALENDARS = re.compile(
 )
 _NUMERIC = re.compile(r"(\d{1,4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,4})")
 _WITH_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\s*\d{1,2}(?::?\d{2}){0,2}.*")
-_DAY_MONTH = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[\s-]*({_MONTH})[\s,-]*(\d+)", re.IGNORECASE)
-_MONTH_DAY = re.compile(rf"({_MONTH})\s*(\d{{1,2}})(?:st|nd|rd|th)?[\s,]+(\d+)", re.IGNORECASE)
-_MONTH_YEAR = re.compile(rf"({_MONTH})[\s,-]*(\d{{4}})", re.IGNORECASE)
+_DAY_MONTH = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[\s-]*({MONTH})[\s,-]*(\d+)", re.IGNORECASE)
+_MONTH_DAY = re.compile(rf"({MONTH})\s*(\d{{1,2}})(?:st|nd|rd|th)?[\s,]+(\d+)", re.IGNORECASE)
+_MONTH_YEAR = re.compile(rf"({MONTH})[\s,-]*(\d{{4}})", re.IGNORECASE)
 
 
 def _fault_of(cell: str) -> DateFault:

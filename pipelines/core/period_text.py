@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple
 
 from pipelines.core.number_words import UNITS
 from pipelines.core.numerals import fold
-from pipelines.core.period import MONTHS, UNSTATED, WEEKDAYS, DateFault, Window, partial_day
+from pipelines.core.period import MONTH, MONTHS, UNSTATED, WEEKDAYS, DateFault, Window, partial_day
 
 Runs = Literal["counter", "span", "until"]
 
@@ -52,10 +52,6 @@ class Dated(NamedTuple):
 # The grammar. It runs on the folded text: lower case, plain digits, "-" for every hyphen and dash
 # but the long one, one character for each of the text.
 
-_MONTH: Final = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-    r"(?![^\W\d_])|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)(?![^\W\d_])\.?"
-)
 _DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
 _ORD: Final = r"(?:st|nd|rd|th)?"
 _YEAR: Final = r"(?:1[89]|20)\d\d(?!\d)"
@@ -90,8 +86,9 @@ _SEASON: Final = (
 )
 _FIRST: Final = (
     rf"\d|{_PREPOSITION}|the|early|earlier|mid|later?|(?:very\s*)?end|start|beginning|first|second|"
-    rf"third|fourth|last|final|[qh][1-4]|so\s|already|month|year|jan|feb|mar|apr|may|jun|jul|aug|"
-    rf"sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|to|yester|overnight|this|week|past|prev|prec|"
+    rf"third|fourth|last|final|[qh][1-4]|so\s|already|month|year|"
+    rf"{'|'.join(month[:3] for month in MONTHS)}|mon|tue|wed|thu|fri|sat|sun|to|"
+    r"yester|overnight|this|week|past|prev|prec|"
     rf"next|coming|recent|hour|day|night|an?\s|few|several|many|half|{_COUNT_WORD}|nearly|almost|"
     rf"over|more|outbreak|onset|eruption|ramadan|eid|easter|passover|diwali|muharram|ashura|"
     r"christmas|new\s|monsoon|rainy|dry|lean|wet|hurricane|cyclone|spring|autumn|winter|summer|holy|"
@@ -120,9 +117,9 @@ _TOKEN: Final = re.compile(
       | (?P<ymd>\d{{4}}/\d{{1,2}}/\d{{1,2}})(?![\d/])
       | (?P<dmy>\d{{1,2}}(?:/\d{{1,2}}/(?:\d\d)?\d\d|\.\d{{1,2}}\.\d{{4}}))(?![\d/])
       | (?:(?P<d0>{_DAY}){_ORD}\s*(?P<j0>-|to|and|&|until|through)\s*)?
-        (?P<d1>{_DAY}){_ORD}\s*(?:of\s+)?(?P<m1>{_MONTH})(?:,?\s*(?P<y1>{_YEAR}))?
-      | (?P<m2>{_MONTH})(?:\s*(?P<d2>{_DAY}){_ORD}(?![\d%])(?![.,]\d)
-          (?:\s*-\s*(?P<d3>{_DAY}){_ORD}(?![\d%])(?![.,]\d)(?!\s*(?:{_MONTH})))?
+        (?P<d1>{_DAY}){_ORD}\s*(?:of\s+)?(?P<m1>{MONTH})(?:,?\s*(?P<y1>{_YEAR}))?
+      | (?P<m2>{MONTH})(?:\s*(?P<d2>{_DAY}){_ORD}(?![\d%])(?![.,]\d)
+          (?:\s*-\s*(?P<d3>{_DAY}){_ORD}(?![\d%])(?![.,]\d)(?!\s*(?:{MONTH})))?
           (?:\s*(?:and|to|through)\s+(?P<d4>{_DAY}){_ORD}(?![\d%])(?=\s*(?:[,;.)]|$)))?
         )?(?:,?\s*(?P<y2>{_YEAR}))?
       )
@@ -134,13 +131,13 @@ _TOKEN: Final = re.compile(
         this\s+(?:morning|afternoon|evening)|(?:this\s+|last\s+|past\s+)?weekend|to\s+date)(?![^\W_])
     | (?P<rel>(?P<which>this|last|past|previous|preceding|next|coming|recent)\s+(?:few\s+)?
         (?:(?:(?P<n>{_COUNT}|couple\s+of)\s+)?(?P<unit>{_UNIT})s?|
-           (?P<rm>{_MONTH})|(?P<rs>spring|summer|autumn|winter))
+           (?P<rm>{MONTH})|(?P<rs>spring|summer|autumn|winter))
         (?![^\W_])(?:\s+so\s+far)?)
     | (?P<ago>(?P<an>{_COUNT}|a\s+few|a\s+couple\s+of)\s+(?P<au>{_UNIT})s?\s+ago(?![^\W_]))
     | (?P<back>(?:(?P<bn>{_COUNT})[\s-]+)?(?P<bu>{_UNIT})s?\s+
         (?:(?:up\s+)?to|until|till|end(?:ing|ed)(?:\s+(?:on|in))?|leading\s+up\s+to)\s+
         (?:(?P<mid>midnight|midday|noon)(?![^\W_])|
-           (?=(?:the\s+)?(?:(?:end\s+of|early|mid|late)\s*-?\s*)?(?:{_MONTH}|\d|[a-z]+day))))
+           (?=(?:the\s+)?(?:(?:end\s+of|early|mid|late)\s*-?\s*)?(?:{MONTH}|\d|[a-z]+day))))
     | (?P<war>(?:(?:start|beginning|outbreak|onset|eruption)\s+of\s+|
           (?=(?:[\w'-]{{1,24}}\s+){{1,4}}?(?:{_BEGAN}|start)(?!\w)))
         (?:[\w'-]{{1,24}}\s+){{0,3}}?(?P<wn>{_WAR})(?![^\W_])(?:\s+(?:{_BEGAN})(?!\w))?)

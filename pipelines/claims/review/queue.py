@@ -7,7 +7,7 @@ doubt, in which order they come, and the hash of what was shown. The reasons are
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -18,9 +18,12 @@ from pipelines.claims.reading import Record
 from pipelines.core.ids import short_hash
 from pipelines.core.likeness import UNNAMED_SPEAKER
 from pipelines.core.numbers import DOUBTS
+from pipelines.core.period import Window
 
 OPENED, CLOSED = ">>", "<<"
 """Marks around the quote in its sentence."""
+
+_WINDOW: Final = tuple(field.name for field in fields(Window))
 
 READ_OF_A_CLAIM: Final = (
     "metric",
@@ -41,10 +44,7 @@ READ_OF_A_CLAIM: Final = (
     "place_role",
     "territory",
     "period_as_written",
-    "start_earliest",
-    "start_latest",
-    "end_earliest",
-    "end_latest",
+    *_WINDOW,
     "speaker",
     "origin",
     "deaths_counted",
@@ -61,7 +61,6 @@ _OUTLIER: Final = 10
 _COMPOSITE: Final = ("killed_or_injured", "dead_or_missing")
 _NOT_AS_HAPPENED: Final = ("projected", "ordered", "superseded")
 _ENDS: Final = ("value", "value_low", "value_high")
-_WINDOW: Final = ("start_earliest", "start_latest", "end_earliest", "end_latest")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ What belongs here: the shapes that the reader of texts is given and hands back, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
@@ -114,10 +114,7 @@ _JSON_KEYS: Final = (
     "place_id",
     "territory",
     "period_as_written",
-    "start_earliest",
-    "start_latest",
-    "end_earliest",
-    "end_latest",
+    *(field.name for field in fields(Window)),
     "speaker",
     "origin",
     "restriction",

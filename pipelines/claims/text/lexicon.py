@@ -11,17 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import product
-from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-import yaml
-
+from pipelines.claims.text.words import lists
 from schemas import vocab
 
 Side = Literal["before", "after", "both"]
 Kind = Literal["verb", "noun", "of", "toll", "class", "other"]
 
-_FILE = Path(__file__).with_name("lexicon.yml")
 _KEYS = frozenset(
     {
         "phrases",
@@ -76,7 +73,7 @@ class Trigger(NamedTuple):
 @cache
 def entries() -> tuple[Entry, ...]:
     """The lexicon, checked against the vocabulary; ValueError names an entry that is not sound."""
-    data = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    data = lists("lexicon")
     return tuple(
         _entry(number, row, str(data["language"])) for number, row in enumerate(data["entries"])
     )

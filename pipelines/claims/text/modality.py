@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
+from functools import partial
 from typing import Final
-
-import yaml
 
 from pipelines.claims.text.assigned import Assigned
 from pipelines.claims.text.words import holds_any, words
@@ -205,17 +203,22 @@ def is_counter(text: str, sentence_start: int, quote_start: int, held: Assigned)
 
 # The word that governs the clause of a figure
 
-_MOOD: Final[dict[str, frozenset[str]]] = {
-    name: frozenset(listed.split())
-    for name, listed in yaml.safe_load(
-        Path(__file__).with_name("mood.yml").read_text(encoding="utf-8")
-    ).items()
-}
-_DENYING, _DISMISSING, _SAYING = _MOOD["denying"], _MOOD["dismissing"], _MOOD["saying"]
-_FALSE_WORDS, _RUMOURS, _REPORTS = _MOOD["untrue"], _MOOD["rumours"], _MOOD["reports"]
-_SUPPORTS, _NEGATORS, _UNSURE = _MOOD["supports"], _MOOD["negators"], _MOOD["unsure"]
-_FAILING, _INTENDING, _ACHIEVING = _MOOD["failing"], _MOOD["intending"], _MOOD["achieving"]
-_BORDERS, _NEARLY, _ASKING = _MOOD["borders"], _MOOD["nearly"], _MOOD["asking"]
+_mood: Final = partial(words, of="mood")
+_DENYING: Final = _mood("denying")
+_DISMISSING: Final = _mood("dismissing")
+_SAYING: Final = _mood("saying")
+_FALSE_WORDS: Final = _mood("untrue")
+_RUMOURS: Final = _mood("rumours")
+_REPORTS: Final = _mood("reports")
+_SUPPORTS: Final = _mood("supports")
+_NEGATORS: Final = _mood("negators")
+_UNSURE: Final = _mood("unsure")
+_FAILING: Final = _mood("failing")
+_INTENDING: Final = _mood("intending")
+_ACHIEVING: Final = _mood("achieving")
+_BORDERS: Final = _mood("borders")
+_NEARLY: Final = _mood("nearly")
+_ASKING: Final = _mood("asking")
 _MATRIX: Final = 220
 """How far before a figure, in characters, its governing word can stand."""
 _WORD: Final = re.compile(r"[^\W_][\w’'-]*|[,;:—]|\.(?=\s)")
@@ -371,9 +374,9 @@ def _is_heading_of_falsehood(heading: Sequence[str]) -> bool:
 
 # Questions
 
-_ASKS_YES_OR_NO: Final = _MOOD["asks_yes_or_no"]
-_ASKS_MORE: Final = _MOOD["asks_more"]
-_DEFINITE: Final = _MOOD["definite"]
+_ASKS_YES_OR_NO: Final = _mood("asks_yes_or_no")
+_ASKS_MORE: Final = _mood("asks_more")
+_DEFINITE: Final = _mood("definite")
 _OPENS: Final = re.compile(r"[“\"‘?!]")
 _NEW_CLAUSE: Final = re.compile(r"[;:—]|,\s|\b(?:but|and|so)\b|[”\"]", re.IGNORECASE)
 
@@ -413,7 +416,7 @@ _INTENDING_FOUND: Final = "intending"
 _BEFORE_INFINITIVE: Final = 6
 _OF_INFINITIVE: Final = frozenset(["have", "be", "been", "not", "safely", "also", "then"])
 _BEFORE_VERB: Final = tuple(f"{word} " for word in ("to", "of", "at", *sorted(_OF_INFINITIVE)))
-_PREVENTING: Final = _MOOD["preventing"]
+_PREVENTING: Final = _mood("preventing")
 
 
 def _is_averted(text: str, start: int, quote_start: int, quote_end: int, held: Assigned) -> bool:
@@ -464,10 +467,10 @@ def _governor_of_infinitive(before: Sequence[str]) -> str | None:
     return None
 
 
-_HOPING: Final = _MOOD["hoping"]
-_FORESEEING: Final = _MOOD["foreseeing"]
-_FOR_THE_FIGURE: Final = _MOOD["for_the_figure"]
-_TELLING: Final = _MOOD["telling"]
+_HOPING: Final = _mood("hoping")
+_FORESEEING: Final = _mood("foreseeing")
+_FOR_THE_FIGURE: Final = _mood("for_the_figure")
+_TELLING: Final = _mood("telling")
 _IF_CONFIRMED: Final = re.compile(
     r"\bif\s+(?:(?:it|they|this|that)\s+(?:is|are|were|was)\s+)?(?:\w+ly\s+)?"
     r"(?:confirmed|true|verified|proven|correct)\b",

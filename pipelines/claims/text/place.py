@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import partial
 from typing import Final, Literal, NamedTuple
 
 from pipelines.claims.text.clauses import first_turn
 from pipelines.claims.text.people import is_nationality
-from pipelines.claims.text.setting import setting_words
+from pipelines.claims.text.speaker_names import VERBS
+from pipelines.claims.text.words import words
 from pipelines.core.gazetteer import Gazetteer, Mention
 from pipelines.core.period import MONTHS, WEEKDAYS
 
@@ -26,31 +28,28 @@ PLACE_UNRESOLVED: Final = "place_unresolved"
 How = Literal["in", "near", "from", "to"]
 
 
-def _words(name: str) -> frozenset[str]:
-    return frozenset(str(setting_words()["place"][name]).split())
-
-
-_INSIDE: Final = _words("inside")
-_VERBS: Final = _words("verbs")
-_NEAR: Final = _words("near")
-_FROM: Final = _words("from")
-_TO: Final = _words("to")
-_DIRECTIONS: Final = _words("directions")
-_COMPASS: Final = _words("compass")
-_AREAS: Final = _words("areas")
-_PARTS: Final = _words("parts")
-_DESCRIBING: Final = _words("describing")
-_KINDS_AFTER: Final = _words("kinds_after")
-_AFTER_NAME: Final = _words("after_name")
-_EVENTS: Final = _words("event_nouns")
-_FIGHTS: Final = _words("between_people")
-_DOINGS: Final = _words("doings")
-_DEEDS: Final = _words("deeds")
-_BODIES: Final = _words("bodies")
-_FACILITIES: Final = _words("facilities")
-_NOT_DESCRIBING: Final = _words("not_describing")
-_OF_A_PEOPLE: Final = _words("of_a_people")
-_NO_NAMES: Final = _words("no_names") | frozenset(
+_listed: Final = partial(words, "place", of="setting")
+_INSIDE: Final = _listed("inside")
+_VERBS: Final = _listed("verbs")
+_NEAR: Final = _listed("near")
+_FROM: Final = _listed("from")
+_TO: Final = _listed("to")
+_DIRECTIONS: Final = _listed("directions")
+_COMPASS: Final = _listed("compass")
+_AREAS: Final = _listed("areas")
+_PARTS: Final = _listed("parts")
+_DESCRIBING: Final = _listed("describing")
+_KINDS_AFTER: Final = _listed("kinds_after")
+_AFTER_NAME: Final = _listed("after_name")
+_EVENTS: Final = _listed("event_nouns")
+_FIGHTS: Final = _listed("between_people")
+_DOINGS: Final = _listed("doings")
+_DEEDS: Final = _listed("deeds")
+_BODIES: Final = _listed("bodies")
+_FACILITIES: Final = _listed("facilities")
+_NOT_DESCRIBING: Final = _listed("not_describing")
+_OF_A_PEOPLE: Final = _listed("of_a_people")
+_NO_NAMES: Final = _listed("no_names") | frozenset(
     (*MONTHS, *WEEKDAYS, *(month[:3] for month in MONTHS), "sept")
 )
 _EDGES: Final = frozenset(["border", "outskirts", "countryside", "coast", "suburbs"])
@@ -677,7 +676,7 @@ def place_for(
     doubts = () if chosen.place_id else (PLACE_UNRESOLVED,)
     if chosen.dateline:
         doubts = (PLACE_INHERITED, *doubts)
-    elif _SPEAKS.match(text, chosen.end, end):
+    elif (following := _NEXT_WORD.match(text, chosen.end, end)) and following[1] in VERBS:
         doubts = (PLACE_OF_SPEAKER, *doubts)
     return PlaceRead(
         text[chosen.start : chosen.end],
@@ -740,10 +739,7 @@ _SPOKEN_AT: Final = re.compile(
     re.IGNORECASE,
 )
 """What stands before the place where somebody spoke: "told reporters in Paris"."""
-_SPEAKS: Final = re.compile(
-    r"\s+(?:said|says|told|reported|reports|announced|confirmed|estimated|warned|added|claimed)\b"
-)
-"""What stands after the place of a speaker: "a doctor in Turkey said"."""
+_NEXT_WORD: Final = re.compile(r"\s+([a-z]+)\b")
 
 
 def _inherited(text: str, start: int, places: Places, metric: str, stock: bool) -> PlaceRead:

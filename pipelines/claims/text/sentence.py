@@ -112,6 +112,7 @@ class SentenceReading:
         self.parts = parts(items, places, self.outcome)
         for part, total in self.parts.total_of.items():
             self._inherit(part, self.outcome.get(total))
+            self._keep_own_verb(total)
         self.earlier_total = found.earlier.total_for(self.parts.of_earlier, self.outcome, numbers)
         for part in self.earlier_total:
             self._inherit(part, found.earlier.held_of(self.earlier_total[part]))
@@ -125,6 +126,16 @@ class SentenceReading:
             (isinstance(own, Unassigned) and own.reason == "text.no_metric") or _is_class(own)
         ):
             self.outcome[part] = whole._replace(rule="part")
+
+    def _keep_own_verb(self, total: int) -> None:
+        """A whole shares no verb with others where only its parts stand before the verb."""
+        held = self.outcome.get(total)
+        if not isinstance(held, Assigned) or held.rule != "shared":
+            return
+        between = range(total + 1, len(self.numbers))
+        before = [at for at in between if self.numbers[at].start < held.start]
+        if all(self.parts.total_of.get(at) == total for at in before):
+            self.outcome[total] = held._replace(rule="after")
 
     def claim_of(self, index: int, number: Number) -> None:
         """Makes the claim of a number, or says why there is none."""

@@ -7,28 +7,14 @@ between its number and its trigger, and those after the trigger up to the next f
 from __future__ import annotations
 
 import re
-from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import yaml
-
-from pipelines.claims.text.words import holds_any
-
-
-@cache
-def setting_words() -> Any:
-    """The lists of setting.yml."""
-    return yaml.safe_load(Path(__file__).with_name("setting.yml").read_text(encoding="utf-8"))
-
-
-def _words(group: str, name: str) -> frozenset[str]:
-    return frozenset(str(setting_words()[group][name]).split())
+from pipelines.claims.text.words import group, holds_any, words
 
 
 def _any(*names: str) -> str:
-    lists = (setting_words()["restriction"][name] for name in names)
-    return "|".join("|".join(g if isinstance(g, list) else str(g).split()) for g in lists)
+    found = (group("restriction", name, of="setting") for name in names)
+    return "|".join("|".join(g if isinstance(g, list) else str(g).split()) for g in found)
 
 
 _WEAPONS: Final = _any("weapons_and_hazards")
@@ -74,7 +60,9 @@ _LIMIT: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_OPENING: Final = _words("restriction", "openings") | _words("restriction", "checked")
+_OPENING: Final = words("restriction", "openings", of="setting") | words(
+    "restriction", "checked", of="setting"
+)
 _MARKS: Final = str.maketrans(",.;:()\"'“”‘’", " " * 12)
 _CLAUSE_END: Final = re.compile(
     r"[;:.]\s|,|\s[-–—]\s|\b(?:and|but|whereas|after|according|including|bringing|officials|activists)\b|"
@@ -150,10 +138,10 @@ def weapon_or_hazard(words: str | None) -> str | None:
     return found.group() if found else None
 
 
-_CONFLICT: Final = _words("cause", "conflict")
-_DISASTER: Final = _words("cause", "disaster")
-_CONFLICT_PHRASES: Final = tuple(setting_words()["cause"]["conflict_phrases"].split("|"))
-_DISASTER_PHRASES: Final = tuple(setting_words()["cause"]["disaster_phrases"].split("|"))
+_CONFLICT: Final = words("cause", "conflict", of="setting")
+_DISASTER: Final = words("cause", "disaster", of="setting")
+_CONFLICT_PHRASES: Final = tuple(group("cause", "conflict_phrases", of="setting").split("|"))
+_DISASTER_PHRASES: Final = tuple(group("cause", "disaster_phrases", of="setting").split("|"))
 
 
 def cause(sentence: str) -> str:

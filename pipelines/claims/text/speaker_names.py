@@ -9,21 +9,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import yaml
-
+from pipelines.claims.text.words import group, words
 from pipelines.core.period import MONTHS, WEEKDAYS
-
-_DATA: Final[dict[str, Any]] = yaml.safe_load(
-    Path(__file__).with_name("attribution.yml").read_text(encoding="utf-8")
-)
 
 
 def listed(*keys: str) -> frozenset[str]:
     """The words of these lists of attribution.yml together; KeyError where there is none."""
-    return frozenset(word for key in keys for word in _DATA[key].split())
+    return frozenset(word for key in keys for word in words(key, of="attribution"))
 
 
 SAY: Final = listed("say")
@@ -73,7 +67,8 @@ Run = tuple[int, int]
 """First and last word of a name."""
 
 _KINDS: Final = tuple(
-    (kind, re.compile("|".join(parts), re.IGNORECASE)) for kind, parts in _DATA["kinds"].items()
+    (kind, re.compile("|".join(parts), re.IGNORECASE))
+    for kind, parts in group("kinds", of="attribution").items()
 )
 
 

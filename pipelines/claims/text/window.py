@@ -16,21 +16,26 @@ from typing import Final
 
 from pipelines.claims.text.clauses import raises_a_toll, turns
 from pipelines.claims.text.sentences import Span
-from pipelines.core.period import UNSTATED, Window
+from pipelines.claims.text.speaker_names import SAY
+from pipelines.core.period import MONTH, UNSTATED, Window
 from pipelines.core.period_text import PERIOD_END_FROM_DOCUMENT, Period
 
 PERIOD_INHERITED: Final = "period_inherited"
 
+_VERBS: Final = "|".join(
+    sorted(
+        (*SAY, "reported", "reports", "confirmed", "estimated", "warned", "gave", "cited", "quoted")
+    )
+)
 _SAYING: Final = re.compile(
-    r"(?:(?<!was)(?<!were)(?<!been)(?<!are)\s(?:said|says|announced|stated|warned|added|declared|reported|"
-    r"reports|confirmed|estimated|gave|cited|quoted|told\s+\S{1,40}(?:\s+\S{1,40})?|wrote|tweeted)|"
+    rf"(?:(?<!was)(?<!were)(?<!been)(?<!are)\s(?:{_VERBS}|told\s+\S{{1,40}}(?:\s+\S{{1,40}})?)|"
     r"\b(?:bulletin|figures?|report|statement|update|data|assessment|dispatch|briefing|tweet|communiqu[eé])"
     r"(?:\s+(?:issued|published|released|posted|dated))?|\b(?:issued|published|released|posted|dated))\s+$",
     re.IGNORECASE,
 )
 _DAY_OR_MONTH: Final = re.compile(
-    r"(?:(?:on|in|late|early|last|this)\s+)*(?:\d|today|yesterday|overnight|[a-z]+day|jan|feb|mar|apr|may|"
-    r"jun|jul|aug|sep|oct|nov|dec|week|month|weekend)",
+    r"(?:(?:on|in|late|early|last|this)\s+)*"
+    rf"(?:\d|today|yesterday|overnight|[a-z]+day|{MONTH}|week|month|weekend)",
     re.IGNORECASE,
 )
 _CITED: Final = re.compile(r"\([A-Z][^()]{1,60},\s*$")
@@ -52,6 +57,10 @@ _RELATIVE: Final = re.compile(
     r"(?:,\s+(?:[a-z]+\s+){0,3}?(?:which|whom?|whose|where)|\swhich"
     r"|\sthat(?=\s+(?:first\s+)?(?:began|started|erupted|broke\s+out)))(?!\w)"
 )
+_ASIDE: Final = re.compile(
+    r"[^,;.]{0,60}(?:,|\s[–—-])\s+(?:were|was|are|is|have|has|had|died|fled|remain(?:ed)?)\b"
+)
+"""What closes a part that is set between a whole and its predicate."""
 _CLAUSE_ENDS: Final = re.compile(r"\s+(?:has|have|had)\s")
 _BEGAN: Final = re.compile(r"(?:began|started|erupted|broke\s+out)\s+$", re.IGNORECASE)
 _OF_PEOPLE: Final = re.compile(r",\s+(?:[a-z]+\s+){0,3}?who")
@@ -217,6 +226,8 @@ class _Sentence:
         parts = [part for part, total in self.total_of.items() if total == at and part > at]
         if not parts or period.start < self.figures[min(parts)][0]:
             return False
+        if _ASIDE.match(self.text, self.figures[max(parts)][1]):
+            return False  # "31 people, nine of them children, were killed on Saturday"
         return not self.text[: period.start].rstrip().endswith((",", ")"))
 
     def _before(self, at: int, own: Sequence[Period]) -> Period | None:

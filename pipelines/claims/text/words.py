@@ -1,4 +1,4 @@
-"""The word lists of the text reader, which are data (words.yml)."""
+"""The word lists of the text reader, which are data: a file of YAML for each part of it."""
 
 from __future__ import annotations
 
@@ -9,25 +9,24 @@ from typing import Any
 
 import yaml
 
-_FILE = Path(__file__).with_name("words.yml")
-
 
 @cache
-def _lists() -> Any:
-    return yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+def lists(of: str) -> Any:
+    """The data of a file of this package, by its name without the ending."""
+    return yaml.safe_load(Path(__file__).with_name(f"{of}.yml").read_text(encoding="utf-8"))
 
 
-def group(*path: str) -> Any:
-    """The part of the data under these keys; KeyError where there is none."""
-    found = _lists()
+def group(*path: str, of: str = "words") -> Any:
+    """The part of a file's data under these keys; KeyError where there is none."""
+    found = lists(of)
     for key in path:
         found = found[key]
     return found
 
 
-def words(*path: str) -> frozenset[str]:
+def words(*path: str, of: str = "words") -> frozenset[str]:
     """A list of words."""
-    return frozenset(str(group(*path)).split())
+    return frozenset(str(group(*path, of=of)).split())
 
 
 def holds_any(text: str, parts: Iterable[str]) -> bool:
@@ -36,9 +35,3 @@ def holds_any(text: str, parts: Iterable[str]) -> bool:
         if part in text:
             return True
     return False
-
-
-def choices(*path: str) -> str:
-    """The choices of a regular expression, ready to stand in a group."""
-    found = group(*path)
-    return "|".join(found) if isinstance(found, list) else str(found)

@@ -20,6 +20,7 @@ On Monday 12 were killed and 30 injured. | On Monday; On Monday
 At least 12 people have been killed since Monday. | since Monday
 12 people were killed, with 30 injured, on Monday. | on Monday; on Monday
 12 people, who were killed on Monday, were buried. | on Monday
+12 people, four of them children, were killed when a bomb fell on Monday. | on Monday; on Monday
 The attack, which killed 12 people on Monday, was the worst since 2013. | on Monday
 40 people died after a bomb exploded on Monday. | on Monday
 Since the truce collapsed, 40 people were killed on Monday. | on Monday
