@@ -256,13 +256,6 @@ def read_dates(
     return _Reader(text, shadow, card).read(matches)
 
 
-def find_periods(
-    text: str, published_on: date | None = None, conflict_start: str | None = None
-) -> list[Period]:
-    """The periods alone of `read_dates`."""
-    return list(read_dates(text, published_on, conflict_start).periods)
-
-
 _NOTHING: Final = Dated((), ())
 
 

@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.core.period import Window
-from pipelines.core.period_text import find_periods, read_dates
+from pipelines.core.period_text import Period, read_dates
+
+
+def find_periods(
+    text: str, published_on: date | None = None, conflict_start: str | None = None
+) -> list[Period]:
+    return list(read_dates(text, published_on, conflict_start).periods)
+
 
 DAY = date(2016, 10, 6)
 """A Thursday."""
