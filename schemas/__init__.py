@@ -22,6 +22,7 @@ from schemas.models import (
     columns,
     describe,
     empty_column,
+    is_bulk,
     is_internal,
     key_of,
     rules_of,
@@ -41,8 +42,10 @@ STAGES: tuple[Model, ...] = (
     raw.Resolutions,
     raw.HouseRules,
     claims.Claims,
+    claims.Events,
     claims.Candidates,
     claims.Documents,
+    claims.NamedPlaces,
     claims.Files,
     claims.QuarantineRows,
     claims.Overlays,
@@ -57,12 +60,14 @@ STAGES: tuple[Model, ...] = (
     estimates.AttributionChecks,
     estimates.Findings,
     estimates.Revisions,
+    estimates.RegisterTotals,
     estimates.EventTotals,
 )
 """The tables that the stages raw to estimates make, in the order in which they are made."""
 
 PUBLISHED: tuple[Model, ...] = (
     claims.Claims,
+    claims.Events,
     marts.PublishedFigures,
     estimates.Questions,
     marts.PublishedEstimates,
@@ -87,6 +92,7 @@ PUBLISHED: tuple[Model, ...] = (
     claims.ReviewQueue,
     estimates.Revisions,
     marts.Releases,
+    estimates.RegisterTotals,
     estimates.EventTotals,
     marts.Dictionary,
 )
@@ -104,6 +110,7 @@ __all__ = [
     "columns",
     "describe",
     "frame",
+    "is_bulk",
     "is_internal",
     "judge",
     "key_of",

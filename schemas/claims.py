@@ -23,6 +23,7 @@ from schemas.parts import (
     text,
     words,
 )
+from schemas.raw import Places
 from schemas.rules import le, one_of, pairs, requires, when
 
 
@@ -112,6 +113,10 @@ class Claims(ClaimIdentity, Quote, Value, Scope, Where, Window):
     derived_from: Words = words("Sources from which the number was built, where stated.")
     series: Text = text("The counter or table that the figure is a reading of.")
     entry_of: Text = text("Source and release of the register of which this is an entry.")
+    adds_up: Flag = flag(
+        "Whether the entries of its register count nobody twice, so that they may be added; empty "
+        "where it is no entry."
+    )
     published_on: Day = day("Day of the document's publication.")
     edition: Day = day("Day of the edition in which a table's value was seen.")
     stated_on: Day = day("Day on which the speaker said it; empty where only a month is known.")
@@ -157,6 +162,54 @@ class Claims(ClaimIdentity, Quote, Value, Scope, Where, Window):
                 requires("household_size", "household_size_source"),
                 requires("reviewed_by", "reviewed_on"),
             ],
+        }
+
+
+class Events(pa.DataFrameModel):
+    """What UCDP codes of an event beside its deaths. One row an entry of marts.claims.
+
+    A public release holds it down to the second administrative level: where an event happened more
+    exactly than that, and its coordinates, stay empty there.
+    """
+
+    claim_id: Text = text("Claim in marts.claims: the deaths of the event.", nullable=False)
+    source_id: Text = text("Source of the events.", nullable=False)
+    release: Text = text("Its release.", nullable=False)
+    record_id: Text = text("The source's id of the event.", nullable=False)
+    year: Count = count("Year to which the source counts the event.", unit="year")
+    type_of_violence: Text = text(
+        "1 state-based, 2 non-state, 3 one-sided; empty where the file does not say."
+    )
+    conflict: Text = text("Name of the conflict.")
+    dyad: Text = text("Name of the pair of parties.")
+    side_a: Text = text("First party.")
+    side_b: Text = text("Second party; 'Civilians' in one-sided violence.")
+    country: Text = text("Country as ISO 3166-1 alpha-3; empty where it is none of today's.")
+    country_as_written: Text = text("Country in the source's words.")
+    adm_1: Text = text("First level in the source's words.")
+    adm_2: Text = text("Second level in the source's words.")
+    where_coordinates: Text = text("Place of the coordinates in words; withheld in public.")
+    where_prec: Count = count("Precision of the place, 1 exact to 7 unknown.", unit="code")
+    latitude: Share = share("Latitude; withheld in public.", unit="degrees")
+    longitude: Share = share("Longitude; withheld in public.", unit="degrees")
+    date_prec: Count = count("Precision of the day, 1 exact to 5 a year.", unit="code")
+    event_clarity: Count = count("1 reported clearly, 2 in aggregate.", unit="code")
+    code_status: Text = text("How settled the coding is.")
+    n_sources: Count = count(
+        "Reports that it was coded from; empty where not recorded.", unit="reports"
+    )
+    deaths_a: Count = count("Deaths of the first party.")
+    deaths_b: Count = count("Deaths of the second party.")
+    deaths_civilians: Count = count("Deaths of civilians.")
+    deaths_unknown: Count = count("Deaths of people whose side is unknown.")
+
+    class Config:
+        metadata = {
+            "table": "events",
+            "stage": "claims",
+            "key": ["claim_id"],
+            "grain": "an event",
+            "bulk": True,
         }
 
 
@@ -274,6 +327,18 @@ class QuarantineRows(FileKey):
             "key": ["source_id", "release", "file", "row", "column_name", "reason"],
             "grain": "a fault of a record",
             "internal": True,
+        }
+
+
+class NamedPlaces(Places):
+    """Places that the tables of registers name and the gazetteer lacks."""
+
+    class Config:
+        metadata = {
+            "table": "named_places",
+            "stage": "claims",
+            "key": ["place_id"],
+            "grain": "a place that a table names",
         }
 
 

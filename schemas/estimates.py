@@ -8,6 +8,7 @@ from schemas import vocab
 from schemas.parts import (
     Count,
     Day,
+    Flag,
     Range,
     Scope,
     Share,
@@ -17,6 +18,7 @@ from schemas.parts import (
     Words,
     count,
     day,
+    flag,
     share,
     text,
     words,
@@ -261,12 +263,65 @@ class Relations(pa.DataFrameModel):
         }
 
 
+class RegisterTotals(pa.DataFrameModel):
+    """The totals of a register's entries by place and year: sums that its producer publishes too.
+
+    Made only of registers whose entries count nobody twice. Each release and each edition has its
+    own; `stands` says which is the latest of its source.
+    """
+
+    total_id: Text = text("Id: 12 hex over source, release, edition and scope.", nullable=False)
+    source_id: Text = text("The source of the register.", nullable=False)
+    release: Text = text("Its release.", nullable=False)
+    entry_of: Text = text(
+        "The register: source and release, and its name where a release holds several.",
+        nullable=False,
+    )
+    edition: Day = day("Edition of the values.")
+    metric: Text = text("What is counted.", allowed=vocab.METRICS, nullable=False)
+    measure: Text = text("Flow or stock.", allowed=vocab.MEASURES, nullable=False)
+    unit: Text = text("What one of the number is.", allowed=vocab.UNITS, nullable=False)
+    population: Text = text(
+        "The class of people counted.", allowed=vocab.POPULATIONS, nullable=False
+    )
+    deaths_counted: Text = text("Which deaths.", allowed=vocab.DEATHS_COUNTED)
+    cause: Text = text("What caused it.", allowed=vocab.CAUSES, nullable=False)
+    restriction: Text = text("What limits the figures, as written.")
+    place_id: Text = text("Country; empty for all places of the register.")
+    place_role: Text = text("What the place is.", allowed=vocab.PLACE_ROLES)
+    year: Count = count("Year in which the windows end.", unit="year", nullable=False)
+    first_day: Day = day("First day of the entries' windows.")
+    last_day: Day = day("Last day of the entries' windows.")
+    basis: Text = text("How the numbers were made.", allowed=vocab.BASES, nullable=False)
+    n_entries: Count = count("Entries added.", unit="entries", nullable=False)
+    n_inverted: Count = count(
+        "Entries whose range is out of order.", unit="entries", nullable=False
+    )
+    sum_low: Count = count("Sum of the low figures, of the best where an entry has no low.")
+    sum_best: Count = count("Sum of the best figures.")
+    sum_high: Count = count("Sum of the high figures, of the best where an entry has no high.")
+    stands: Flag = flag("Whether it is of the latest release and edition held.", nullable=False)
+
+    class Config:
+        metadata = {
+            "table": "register_totals",
+            "stage": "estimates",
+            "key": ["total_id"],
+            "grain": "a total over entries of a register",
+        }
+
+
 class EventTotals(pa.DataFrameModel):
-    """Totals over recorded events with coders' uncertainty. Empty until event data is held."""
+    """Totals over recorded events with coders' uncertainty, under two assumptions.
+
+    What UCDP's coders think of the events that it recorded: valid for UCDP's best figures only,
+    and silent about deaths that nobody recorded.
+    """
 
     source_id: Text = text("Source of the events.", nullable=False)
     release: Text = text("Its release.", nullable=False)
-    country: Text = text("Country.", nullable=False)
+    country: Text = text("Country as ISO 3166-1 alpha-3.", nullable=False)
+    country_name: Text = text("Its name.")
     year: Count = count("Year.", unit="year", nullable=False)
     type_of_violence: Text = text("Type of violence as the source codes it.", nullable=False)
     dependence: Text = text("How events err together.", allowed=vocab.DEPENDENCES, nullable=False)

@@ -52,6 +52,7 @@ class Figures(FigureKey, Scope, Where, Window, Range):
         "headline's figure of the text below it the document itself, if it is no reprint."
     )
     origin_id: Text = text("Actor at the origin, else the speaker, where it is in marts.actors.")
+    entry_of: Text = text("Source and release of the register of which its claim is an entry.")
     published_on: Day = day("Day of the document's publication.")
     counts: Flag = flag(
         "Accepted or corrected, stated or none reported, not withdrawn, replaced or repeated.",

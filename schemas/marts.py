@@ -65,6 +65,10 @@ class Releases(pa.DataFrameModel):
     release: Text = text("Release: its folder.", nullable=False)
     published_on: Day = day("Day of publication.")
     date_accessed: Day = day("Day on which we obtained it.", nullable=False)
+    covers: Text = text(
+        "What it covers, as its card says: countries, years; empty where it speaks of everything.",
+        kind="JSON",
+    )
     sha256: Text = text("SHA-256 over names and hashes of its files.", nullable=False)
     n_claims: Count = count("Claims of the release.", unit="claims", nullable=False)
 

@@ -88,6 +88,11 @@ def is_internal(model: Model) -> bool:
     return bool(_metadata(model).get("internal", False))
 
 
+def is_bulk(model: Model) -> bool:
+    """Whether all its rows lie in parts of registers, and none in a table between the stages."""
+    return bool(_metadata(model).get("bulk", False))
+
+
 def describe(model: Model) -> str:
     """What the table holds and what one row is."""
     return f"{' '.join((model.__doc__ or '').split())} One row: {_metadata(model)['grain']}."

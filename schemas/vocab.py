@@ -63,7 +63,7 @@ MEASURES_OF_METRIC: Final[dict[str, tuple[str, ...]]] = {
     "resettled": _EITHER,
     "affected": _EITHER,
     "people_in_need": _STATES,
-    "others_in_need_of_protection": _STATES,
+    "others_in_need_of_protection": (*_STATES, "flow"),
     "palestine_refugees": _STATES,
     "stateless": _STATES,
     "others_of_concern": _STATES,
@@ -249,6 +249,14 @@ METHODS: Final = {
 READERS: Final = {
     "article": "A text: figures are read from its sentences and wait for review.",
     "claim_sheet": "An analyst's claim sheet beside its register of documents.",
+    "ucdp_ged": "UCDP's events of organised violence, in any layout of its releases.",
+    "unhcr": "UNHCR's population, flows and solutions; IDMC's and UNRWA's totals as it has them.",
+    "idmc_gidd": "IDMC's yearly displacement by country, and by disaster.",
+    "idmc_idu": "IDMC's displacement updates, one figure each.",
+    "hpc_needs": "People in need, as OCHA records them by sector and place.",
+    "gaza_daily": "Daily bulletins of killed and injured, and every later change of them.",
+    "insecurity_insight": "Incidents against aid workers and health care.",
+    "mapped_table": "Any table: the card's `columns:` says what its columns are.",
 }
 
 MATURITIES: Final = {
@@ -289,6 +297,7 @@ FINDING_TYPES: Final = {
     "cannot_all_hold": "As read here, these claims cannot all be true.",
     "parts_differ": "Parts exceed their whole.",
     "counter_fell": "A counter went down.",
+    "step_differs": "A counter's step is not the figure that the same record gives.",
     "attribution_check": "What this collection holds of a credited body.",
     "repeat": "One figure published again.",
     "possible_repeat": "Perhaps one figure published again.",

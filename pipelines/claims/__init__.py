@@ -25,7 +25,28 @@ def _claim_sheet(release: Release) -> Reading:
     return read_sheet(release)
 
 
+def _register(name: str) -> Callable[[Release], Reading]:
+    """The reader of a register whose tables `pipelines.claims.registers.<name>` declares."""
+
+    def read(release: Release) -> Reading:
+        from importlib import import_module
+
+        from pipelines.claims.tables.cache import read_once
+
+        return read_once(release, import_module(f"pipelines.claims.registers.{name}").tables)
+
+    return read
+
+
 READERS: Final[dict[str, Callable[[Release], Reading]]] = {
     "article": _article,
     "claim_sheet": _claim_sheet,
+    "ucdp_ged": _register("ucdp_ged"),
+    "unhcr": _register("unhcr"),
+    "idmc_gidd": _register("idmc_gidd"),
+    "idmc_idu": _register("idmc_idu"),
+    "hpc_needs": _register("hpc_needs"),
+    "gaza_daily": _register("gaza_daily"),
+    "insecurity_insight": _register("insecurity_insight"),
+    "mapped_table": _register("mapped_table"),
 }

@@ -13,9 +13,10 @@ from typing import Final
 
 from pipelines.claims.reading import RawFile, Reading, Release
 from pipelines.claims.register import REGISTER, REGISTER_FILE
-from pipelines.claims.sheet import SHEET, read_sheet
+from pipelines.claims.sheet import read_sheet
 from pipelines.core.actors import Actors
 from pipelines.core.gazetteer import Gazetteer
+from pipelines.core.sheet_layout import SHEET
 
 SHEET_FILE: Final = "claims.csv"
 

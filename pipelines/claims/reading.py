@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from pipelines.core.actors import Actors
+from pipelines.core.entries import Part
 from pipelines.core.gazetteer import Gazetteer
 from pipelines.core.inputs import Kind
 
@@ -43,6 +44,10 @@ class Release:
     gazetteer: Gazetteer
     actors: Actors
     kind: Kind = "own"
+    scratch: Path | None = None
+    """Folder for the parts of a register; those of a release lie in a folder of their own there."""
+    cache: Path | None = None
+    """Folder where the parts of registers are kept from build to build; it may be deleted."""
 
     @property
     def source_id(self) -> str:
@@ -76,3 +81,7 @@ class Reading:
     """The stored text of each document that was read from text, by document_id."""
     sentences: dict[str, str] = field(default_factory=dict)
     """The sentence of each claim from text with its quote marked, by claim_id, for review."""
+    parts: list[Part] = field(default_factory=list)
+    """The claims of a register and what stands beside them, below `Release.scratch`."""
+    places: list[Record] = field(default_factory=list)
+    """Places that a table names and the gazetteer lacks: records of `schemas.raw.Places`."""

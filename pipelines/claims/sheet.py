@@ -24,69 +24,21 @@ from pipelines.claims.register import (
     one_of_same,
     read_register,
 )
-from pipelines.core.csv_rows import Fault, FileRefused, Layout, Row, Table, nearest, read_rows
+from pipelines.core.csv_rows import Fault, FileRefused, Row, Table, nearest, read_rows
 from pipelines.core.ids import record_claim_id
 from pipelines.core.numbers import Marks, marks
 from pipelines.core.period import DateFault, Window, window
+from pipelines.core.sheet_layout import SHEET
 from schemas.vocab import DEATH_METRICS, MEASURES_OF_METRIC, UNITS_OF_METRIC
 
 METHOD_VERSION: Final = "claim_sheet 1"
-
-SHEET: Final = Layout(
-    required=(
-        "row_id",
-        "document_id",
-        "metric",
-        "value",
-        "qualifier",
-        "unit",
-        "population",
-        "place",
-        "period_start",
-        "period_end",
-        "speaker",
-        "stated_on",
-    ),
-    one_of=(("quote", "locator"),),
-    optional=(
-        "measure",
-        "term",
-        "household_size",
-        "household_size_source",
-        "modality",
-        "nationality",
-        "deaths_counted",
-        "cause",
-        "hazard_or_weapon",
-        "place_role",
-        "territory",
-        "basis",
-        "restriction",
-        "coverage",
-        "attributed_to",
-        "attributed_by",
-        "origin",
-        "derived_from",
-        "edition",
-        "value_low",
-        "value_high",
-        "from_place",
-        "source_type",
-        "part_of",
-        "series",
-        "seen_in",
-        "url",
-        "note",
-    ),
-    synonyms={"claim_id": "row_id", "source": "speaker", "reported_on": "stated_on"},
-)
 
 _NEEDED: Final = ("row_id", "document_id", "metric", "qualifier", "unit", "place", "speaker")
 _NUMBERS: Final = ("value", "value_low", "value_high")
 _MOST_COMPARED: Final = 50_000
 """Pairs of ids that are compared to suggest the one that was meant: more would take seconds."""
 
-_NOT_YET: Final = ("projected", "ordered")
+NOT_YET: Final = ("projected", "ordered")
 """Modalities of what may lie after the day of publication."""
 
 PARSERS: Final[dict[str, Callable[[str, str], Any]]] = {
@@ -137,14 +89,14 @@ PARSERS: Final[dict[str, Callable[[str, str], Any]]] = {
 }
 """How each column is read that holds no number of people."""
 
-_IN_WORDS: Final = tuple(
+IN_WORDS: Final = tuple(
     column
     for column, parse in PARSERS.items()
     if parse in (fields.name, fields.words, fields.free_text)
 )
 """Columns that hold somebody's words, in which a private matter may stand."""
 
-_COPIED: Final = (
+COPIED: Final = (
     "term",
     "household_size",
     "household_size_source",
@@ -165,13 +117,14 @@ _COPIED: Final = (
 )
 """Columns that a claim takes as they were read."""
 
-_DEFAULTS: Final = {
+DEFAULTS: Final = {
     "measure": "unstated",
     "population": "all",
     "cause": "unstated",
     "basis": "unstated",
     "modality": "stated",
 }
+"""What a claim holds where the row does not say."""
 
 
 def read_sheet(release: Release) -> Reading:
@@ -482,8 +435,8 @@ class _RowReader:
             "sensitivity": document["sensitivity"],
             "derived_from": list(read.get("derived_from", ())),
         }
-        claim.update({column: read[column] for column in _COPIED if column in read})
-        for column, default in _DEFAULTS.items():
+        claim.update({column: read[column] for column in COPIED if column in read})
+        for column, default in DEFAULTS.items():
             claim[column] = read.get(column, default)
         if metric in DEATH_METRICS:
             claim["deaths_counted"] = read.get("deaths_counted", "unstated")
@@ -600,8 +553,8 @@ _PRIVATE: Final = {
 
 def _private_cells(cells: Mapping[str, str]) -> list[Fault]:
     return [
-        _private(reason, column, cells[column])
-        for column in _IN_WORDS
+        private_fault(reason, column, cells[column])
+        for column in IN_WORDS
         if cells.get(column) and (reason := fields.private_matter(cells[column]))
     ]
 
@@ -609,13 +562,14 @@ def _private_cells(cells: Mapping[str, str]) -> list[Fault]:
 def _private_parts(raw: Iterable[str]) -> list[Fault]:
     """What is private in a row whose cells are laid under no columns."""
     return [
-        _private(reason, "", cell)
+        private_fault(reason, "", cell)
         for cell in raw
         if not cell.lstrip().startswith("http") and (reason := fields.private_matter(cell))
     ]
 
 
-def _private(reason: str, column: str, cell: str) -> Fault:
+def private_fault(reason: str, column: str, cell: str) -> Fault:
+    """The fault of a cell that `fields.private_matter` found something private in."""
     return Fault(
         reason,
         f"{column or 'The row'} holds what looks like {_PRIVATE[reason]}.",
@@ -648,7 +602,7 @@ def _misplaced_days(
                     cells["period_end"],
                 )
             )
-    later_allowed = read.get("modality") in _NOT_YET
+    later_allowed = read.get("modality") in NOT_YET
     published: date | None = document.get("published_on") if document else None
     # What starts on a day ends then at the earliest, also in a month or year that began before.
     from_start = start is not None and (end is None or start[0] > end[0])

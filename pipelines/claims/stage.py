@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from shutil import rmtree
 from typing import Any, Final, TypeAlias
 
 import pandas as pd
@@ -23,8 +25,10 @@ from pipelines.claims.quarantine import quarantine_lines, refused_file
 from pipelines.claims.reading import RawFile, Reading, Record, Release
 from pipelines.claims.reprints import Numbers, Printing, find_reprints
 from pipelines.claims.review.queue import queue_of
+from pipelines.claims.tables.settle import settle
 from pipelines.core.actors import Actors
 from pipelines.core.csv_rows import Fault, FileRefused, nearest
+from pipelines.core.entries import Entries, Part
 from pipelines.core.gazetteer import Gazetteer
 from pipelines.core.inputs import Kind
 from pipelines.core.likeness import NOT_STATED
@@ -34,6 +38,7 @@ from schemas.claims import (
     Claims,
     Documents,
     Files,
+    NamedPlaces,
     Overlays,
     QuarantineRows,
     ReviewQueue,
@@ -44,6 +49,7 @@ TABLES: Final[dict[str, Model]] = {
     "claims/claims": Claims,
     "claims/candidates": Candidates,
     "claims/documents": Documents,
+    "claims/named_places": NamedPlaces,
     "claims/files": Files,
     "claims/quarantine_rows": QuarantineRows,
     "claims/overlays": Overlays,
@@ -72,9 +78,15 @@ _WITHHELD: Final = "Not shown in a public release."
 
 
 def read_claims(
-    tables: Mapping[str, pd.DataFrame], raw_dir: Path, kind: Kind
+    tables: Mapping[str, pd.DataFrame],
+    raw_dir: Path,
+    kind: Kind,
+    scratch: Path | None = None,
+    cache: Path | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Every claim of data/raw, the account of every file, and what was set aside.
+
+    The claims of registers are no table: they lie as parts below `scratch`, which its index lists.
 
     Parameters
     ----------
@@ -85,12 +97,18 @@ def read_claims(
     kind
         'public' keeps no claim that is pending or rejected, and reads no document that is not
         public.
+    scratch
+        The folder for the parts of registers, made anew; without one, registers are refused.
+    cache
+        A folder where parts are kept, so that an unchanged source is not read again.
     """
     gazetteer = Gazetteer(tables["raw/places"], tables["raw/territories"])
     actors = Actors(tables["raw/actors"])
     stage = _Stage()
+    if scratch is not None:
+        rmtree(scratch, ignore_errors=True)
     for release in _releases(tables, raw_dir, gazetteer, actors, kind):
-        stage.add(release, _read(release))
+        stage.add(release, _read(replace(release, scratch=scratch, cache=cache)))
     stage.add_refused(tables["raw/files"])
     stage.settle_documents()
     stage.mark_reprints(actors)
@@ -108,10 +126,17 @@ def read_claims(
     if kind == "public":
         stage.withhold()
     stage.link_releases()
+    if scratch is not None:
+        named = _sorted_frame(NamedPlaces, list(stage.places.values()))
+        known = pd.concat([tables["raw/places"], named], ignore_index=True)
+        everywhere = Gazetteer(known, tables["raw/territories"])
+        entries = Entries(scratch, tuple(stage.parts))
+        settle(entries, tables["raw/cards"], everywhere).write_index()
     records = {
         "claims/claims": stage.claims,
         "claims/candidates": stage.candidates,
         "claims/documents": stage.documents,
+        "claims/named_places": list(stage.places.values()),
         "claims/files": list(stage.files.values()),
         "claims/quarantine_rows": stage.quarantine,
         "claims/overlays": outcomes,
@@ -192,6 +217,8 @@ class _Stage:
         self.documents: list[Record] = []
         self.quarantine: list[Record] = []
         self.sentences: dict[str, str] = {}
+        self.parts: list[Part] = []
+        self.places: dict[str, Record] = {}
         self.files: dict[tuple[str, str, str], Record] = {}
         self._releases: dict[tuple[str, str], Release] = {}
         self._rows: dict[str, int] = {}
@@ -210,6 +237,10 @@ class _Stage:
             for document_id, text in reading.texts.items()
         }
         self.sentences |= reading.sentences
+        self.parts += reading.parts
+        for place in reading.places:
+            # Of the names that several releases give a place, the newest release's is kept.
+            self.places[place["place_id"]] = place
         for file in reading.files:
             self.files[file["source_id"], file["release"], file["file"]] = file
 

@@ -56,6 +56,10 @@ class Actors:
         for row in records(actors, _COLUMNS):
             self._take(row)
 
+    def fingerprint(self) -> list[list[str]]:
+        """All that names resolve by: equal where two registers resolve every name alike."""
+        return [[name, actor] for name, actor in self._by_name.items()]
+
     def _take(self, row: dict[str, Any]) -> None:
         actor = str(row["actor_id"])
         self._name[actor] = str(row["name"])

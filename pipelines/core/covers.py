@@ -48,13 +48,19 @@ class Covers:
             frozenset().union(*years) if "years" in stated else None,
         )
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether the card says what the release covers; else it speaks of everything."""
+        return self.countries is not None or self.years is not None
+
     def holds(self, row: Mapping[str, Any], gazetteer: Gazetteer) -> bool:
         """Whether a claim's place and whole window are known to lie within it."""
-        return self._holds_place(row["place_id"], gazetteer) and self._holds_window(
+        return self.holds_place(row["place_id"], gazetteer) and self._holds_window(
             row["start_earliest"], row["end_latest"]
         )
 
-    def _holds_place(self, place_id: str | None, gazetteer: Gazetteer) -> bool:
+    def holds_place(self, place_id: str | None, gazetteer: Gazetteer) -> bool:
+        """Whether a place is known to lie within its countries."""
         if self.countries is None:
             return True
         countries = {gazetteer.resolve(name) for name in self.countries} - {None}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -77,6 +77,12 @@ class Gazetteer:
         self._territories: dict[str, str] = {
             str(row["territory"]): str(row["place_id"]) for row in territories.to_dict("records")
         }
+
+    def fingerprint(self) -> list[Any]:
+        """All that names resolve by: equal where two gazetteers resolve every name alike."""
+        places = [[place, self._parent.get(place), self._level[place]] for place in self._name]
+        names = [[name, *held] for name, held in self._by_name.items()]
+        return [places, names, [list(pair) for pair in self._territories.items()]]
 
     def __contains__(self, place_id: str) -> bool:
         return place_id in self._name

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+import time
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -50,6 +51,33 @@ def sha256_of(path: Path) -> str:
     """SHA-256 of a file, read in pieces."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+_REMEMBERED: dict[tuple[int, ...], str] = {}
+_WORTH_REMEMBERING = 1 << 20
+_SETTLED_NS = 2_000_000_000
+
+
+def sha256_unless_touched(path: Path) -> str:
+    """SHA-256 of a file, taken from an earlier look of this process where nobody touched the file.
+
+    A build looks at its inputs several times: to read them, to name its release, and in the end to
+    see that they are still the same. Between the looks a large file is known by its place on the
+    disk, its size and the times of its last change, of which one cannot be set by hand. A file that
+    changed in the seconds before it was hashed is hashed again: a further change could hide behind
+    the same time. Nothing is remembered from one build to the next.
+    """
+    found = path.stat()
+    if found.st_size < _WORTH_REMEMBERING:
+        return sha256_of(path)
+    seen = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    if seen not in _REMEMBERED:
+        settled = found.st_ctime_ns < time.time_ns() - _SETTLED_NS
+        digest = sha256_of(path)
+        if not settled:
+            return digest
+        _REMEMBERED[seen] = digest
+    return _REMEMBERED[seen]
 
 
 def code_hashes() -> dict[str, str]:

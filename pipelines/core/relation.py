@@ -518,7 +518,8 @@ def relate_claims(
     Parameters
     ----------
     a, b
-        Rows of figures with claim_id, part_of, entry_of, source_id, restriction and coverage.
+        Rows of figures with claim_id, part_of, entry_of, adds_up, edition, source_id, restriction
+        and coverage.
     partitions
         For a part, the whole that the parts in its document sum exactly to, with those parts: two
         parts of one such partition share nobody.
@@ -537,13 +538,25 @@ def relate_claims(
     return relate(a, b, facts, limits=True)
 
 
+def adding_register(row: Row) -> tuple[str, Any] | None:
+    """The release and edition of a register with whose other entries one may be added; else None.
+
+    Entries of a register that counts people under several heads (sectors of need, readings of a
+    counter) are not added, nor are two editions of one register.
+    """
+    if row["entry_of"] is None or not row.get("adds_up"):
+        return None
+    return row["entry_of"], row.get("edition")
+
+
 def _are_entries_of_one_register(a: Row, b: Row) -> bool:
-    """Whether both are entries of one release, of two records that count one thing at one time.
+    """Whether both are entries that add up, of two records that count one thing at one time.
 
     A record gives several claims where it has several columns, and a register of people on a day
     lists them again on the next.
     """
-    if a["entry_of"] is None or a["entry_of"] != b["entry_of"]:
+    register = adding_register(a)
+    if register is None or register != adding_register(b):
         return False
     if a["metric"] != b["metric"] or a.get("record_id") == b.get("record_id"):
         return False

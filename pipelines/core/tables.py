@@ -13,6 +13,7 @@ import duckdb
 import pandas as pd
 
 import schemas
+from pipelines.core.entries import Entries
 from schemas.sql import register, typed_select
 
 MODELS: dict[str, schemas.Model] = {
@@ -34,6 +35,16 @@ class Staging:
     def path(self, key: str) -> Path:
         """Where the table of that key lies."""
         return self.folder / f"{key}.parquet"
+
+    @property
+    def scratch(self) -> Path:
+        """Where the parts of registers lie."""
+        return self.folder / "entries"
+
+    @property
+    def entries(self) -> Entries:
+        """The parts of registers that this build has made so far."""
+        return Entries.read(self.scratch)
 
     def write(self, tables: Mapping[str, pd.DataFrame]) -> None:
         """Write tables, each whole or not at all."""

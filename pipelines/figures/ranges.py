@@ -33,8 +33,16 @@ RULE_OF_QUALIFIER: Final = {
 }
 """Rule id of a claim whose hedging word alone settles its range."""
 
-_POINTS: Final = ("plain", "about", "nearly")
-_TWO_ENDS: Final = ("between", "vague")
+POINTS: Final = ("plain", "about", "nearly")
+"""Hedging words that give a best figure, and ends only where a register states them."""
+
+TWO_ENDS: Final = ("between", "vague")
+"""Hedging words that give two ends, of which a source may have printed one alone."""
+
+MASKED: Final = "small_count_masked"
+"""The doubt of a register's number that stands for any from 1 up to it, to protect people."""
+
+MASKED_RULE: Final = "register:masked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +68,26 @@ def committed(
     value_low: int | None,
     value_high: int | None,
     modality: str = "stated",
+    *,
+    masked: bool = False,
 ) -> Committed:
-    """Low, best and high of a claim, with the kind of range and the rule that made it."""
+    """Low, best and high of a claim, with the kind of range and the rule that made it.
+
+    `masked` says that a register puts the number in the place of smaller ones.
+    """
     if is_inverted(value, value_low, value_high):
         return Committed(None, value, None, None, "range_inverted:best_only")
-    if qualifier in _TWO_ENDS and (value_low is None or value_high is None):
+    if qualifier in TWO_ENDS and (value_low is None or value_high is None):
         # One end was printed: the other stays open.
         kind = _kind(qualifier, value_low, value_high)
         return Committed(value_low, value, value_high, kind, f"{qualifier}:one_end")
     if qualifier == "less_than" and value == 0:
         return Committed(None, None, None, None, "less_than:no_count")
     low, best, high = ends(qualifier, value, value_low, value_high)
-    return Committed(
-        low, best, high, _kind(qualifier, low, high), _rule(qualifier, low, high, modality)
-    )
+    rule = _rule(qualifier, low, high, modality)
+    if masked and qualifier in POINTS:
+        rule = MASKED_RULE
+    return Committed(low, best, high, _kind(qualifier, low, high), rule)
 
 
 def _kind(qualifier: str, low: int | None, high: int | None) -> str | None:
@@ -87,19 +101,23 @@ def _kind(qualifier: str, low: int | None, high: int | None) -> str | None:
 def _rule(qualifier: str, low: int | None, high: int | None, modality: str) -> str:
     if modality == "none_reported":
         return "none_reported"
-    if qualifier in _POINTS and not (low is None and high is None):
+    if qualifier in POINTS and not (low is None and high is None):
         return "register:stated"
     return RULE_OF_QUALIFIER[qualifier]
 
 
-def reading(value: int | None, value_as_written: str | None) -> tuple[int | None, int | None]:
-    """Least and greatest number that the printed digits could be rounded from.
+def reading(
+    value: int | None, value_as_written: str | None, *, masked: bool = False
+) -> tuple[int | None, int | None]:
+    """Least and greatest number that the printed digits could be rounded from, or stand for.
 
     The printed unit is read from the number as written; where that gives another value (as after a
     correction), from the trailing zeros of the value.
     """
     if value is None:
         return None, None
+    if masked:
+        return 1, value
     unit = _unit_as_written(value_as_written, value) if value_as_written else None
     return reading_range(value, printed_unit(value) if unit is None else unit)
 

@@ -10,7 +10,7 @@ import schemas
 from pipelines.core.actors import Actors
 from pipelines.core.ids import QUESTION_COLUMNS, question_id
 from pipelines.core.records import Record, records
-from pipelines.figures.ranges import committed, reading
+from pipelines.figures.ranges import MASKED, MASKED_RULE, committed, reading
 from pipelines.figures.repeats import Repeat, find_repeats
 from pipelines.figures.units import (
     PEOPLE,
@@ -21,8 +21,8 @@ from pipelines.figures.units import (
 )
 from schemas.figures import Figures
 
-_COUNTING_STATUSES: Final = ("accepted", "corrected")
-_COUNTING_MODALITIES: Final = ("stated", "none_reported")
+COUNTING_STATUSES: Final = ("accepted", "corrected")
+COUNTING_MODALITIES: Final = ("stated", "none_reported")
 
 _READ: Final = (
     "claim_id",
@@ -58,6 +58,7 @@ _READ: Final = (
     "withdrawn_on",
     "replaced_by",
     "review_status",
+    "doubts",
 )
 
 
@@ -110,8 +111,10 @@ def _comparable(claim: Record, questions: dict[tuple[Any, ...], str]) -> Record:
         claim["value_low"],
         claim["value_high"],
         claim["modality"],
+        masked=MASKED in claim["doubts"],
     )
-    read = reading(claim["value"], claim["value_as_written"])
+    is_masked = range_.rule_id == MASKED_RULE
+    read = reading(claim["value"], claim["value_as_written"], masked=is_masked)
     point, unit = claim["value"], claim["unit"]
     size = stated_size(unit, claim["household_size"], claim["household_size_source"])
     if size is not None:
@@ -139,9 +142,7 @@ def _comparable(claim: Record, questions: dict[tuple[Any, ...], str]) -> Record:
 
 def _was_eligible(claim: Record) -> bool:
     """Whether the claim counts or did once, unless it turns out to be a repeat."""
-    return (
-        claim["review_status"] in _COUNTING_STATUSES and claim["modality"] in _COUNTING_MODALITIES
-    )
+    return claim["review_status"] in COUNTING_STATUSES and claim["modality"] in COUNTING_MODALITIES
 
 
 def _stands(claim: Record) -> bool:
