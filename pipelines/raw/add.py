@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import re
 import shutil
 import stat
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 from pipelines.core.inputs import sha256_of
 from pipelines.raw.cards import CARD, TEXT_PINS, name_fault, read_card
 from pipelines.raw.faults import Fault, RawFault
+from pipelines.raw.yaml_text import written
 
 READER_OF_SUFFIX = {
     **dict.fromkeys((".txt", ".html", ".htm", ".pdf", ".eml"), "article"),
@@ -26,7 +27,6 @@ READER_OF_SUFFIX = {
 """The reader of a file for which none is named."""
 
 _LONGEST_SLUG = 60
-_PLAIN_VALUE = re.compile(r"[A-Za-z][A-Za-z0-9 .,()/_-]*[A-Za-z0-9.)]|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class AddFault(RawFault):
@@ -128,18 +128,10 @@ def _file_faults(file: Path) -> list[Fault]:
 
 
 def _card(fields: dict[str, str], file: str, digest: str, text_sha256: str | None) -> str:
-    lines = [f"{name}: {_value(text)}".rstrip() for name, text in fields.items()]
-    lines += ["sha256:", f"  {_value(file)}: {digest}"]
+    held: dict[str, Any] = {**fields, "sha256": {file: digest}}
     if text_sha256:
-        lines += ["facts:", f"  {TEXT_PINS}:", f"    {_value(file)}: {text_sha256}"]
-    return "\n".join([*lines, ""])
-
-
-def _value(text: str) -> str:
-    """A text on one line as YAML writes it; JSON's quoted form is one of YAML's."""
-    line = " ".join(text.split())
-    plain = not line or _PLAIN_VALUE.fullmatch(line)
-    return line if plain else json.dumps(line, ensure_ascii=False)
+        held["facts"] = {TEXT_PINS: {file: text_sha256}}
+    return written(held)
 
 
 def _put(file: Path, folder: Path, card: str, digest: str) -> Path:

@@ -10,12 +10,13 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 from pipelines.core.covers import Covers, CoversFault
+from pipelines.core.mapping import MappingFaulty, TableMapping
 from pipelines.core.period import DateFault, partial_day
 from pipelines.raw import yaml_text
 from pipelines.raw.faults import Fault, Wrong, choose
@@ -29,7 +30,7 @@ CARD = "source.yml"
 TEXT_PINS = "text_sha256"
 """The fact that pins the texts of files by their SHA-256, by file name."""
 
-SETTINGS = ("facts", "zeros", "covers", "ignored", "expects")
+SETTINGS = ("facts", "zeros", "covers", "ignored", "expects", "columns")
 """Fields that a reader looks at; they are kept together in the column `facts`.
 
 The reader's settings may stand under `facts` or beside it.
@@ -40,6 +41,9 @@ _PLAIN_FIELDS = tuple(
 )
 _REQUIRED = tuple(name for name in _PLAIN_FIELDS if not columns(Cards)[name].nullable)
 _KNOWN = (*_PLAIN_FIELDS, "sha256", *SETTINGS)
+
+_MAPPED = "mapped_table"
+"""The reader that a card's `columns:` is for."""
 
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
@@ -266,11 +270,12 @@ def _settings(root: yaml_text.Mapping) -> tuple[str, list[Fault]]:
                 faults.append(Fault(CARD, key.line, name, "", reason, "keep one of them"))
             held[name] = yaml_text.plain(node)
     faults += _setting_faults(root, held)
+    faults += _mapping_faults(root, held)
     return json.dumps(held, ensure_ascii=False, sort_keys=True), faults
 
 
 def _setting_faults(root: yaml_text.Mapping, held: dict[str, object]) -> Iterator[Fault]:
-    """What cannot be read of covers, revision_reasons and text_sha256."""
+    """What cannot be read of covers, revision_reasons and text_sha256; for columns see below."""
     try:
         Covers.read(held.get("covers"))
     except CoversFault as fault:
@@ -287,6 +292,27 @@ def _setting_faults(root: yaml_text.Mapping, held: dict[str, object]) -> Iterato
     ):
         fix = "write '<file>: <64 hexadecimal digits>' lines below it, or leave it out"
         yield _setting_fault(root, TEXT_PINS, "holds no SHA-256 by file name", fix)
+
+
+def _mapping_faults(root: yaml_text.Mapping, held: dict[str, object]) -> Iterator[Fault]:
+    """What cannot be read of `columns:`, which the reader mapped_table needs and no other has."""
+    key, node = root.fields.get("reader", (None, None))
+    is_mapped = text_of(node) == _MAPPED
+    if "columns" not in held:
+        if is_mapped and key:
+            fix = "add 'columns:', with 'row_id: <column of the table>' and so on below it"
+            yield Fault(CARD, key.line, "columns", "", f"is missing for {_MAPPED}", fix)
+        return
+    if not is_mapped:
+        fix = f"write 'reader: {_MAPPED}', or leave columns out"
+        yield _setting_fault(root, "columns", f"is read by {_MAPPED} alone", fix)
+    try:
+        TableMapping.read(held["columns"])
+    except MappingFaulty as faulty:
+        for one in faulty.faults:
+            reason = f"{one.where} {one.reason}".strip()
+            fault = _setting_fault(root, "columns", reason, one.fix)
+            yield replace(fault, value=one.value)
 
 
 def _setting_fault(root: yaml_text.Mapping, name: str, reason: str, fix: str) -> Fault:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from pipelines.core.csv_rows import FileRefused
-from pipelines.core.inputs import sha256_of
+from pipelines.core.inputs import sha256_unless_touched
 from pipelines.raw import yaml_text
 from pipelines.raw.cards import CARD, TEXT_PINS, Card, is_leftover, name_fault, read_card
 from pipelines.raw.faults import Fault, RawFault
@@ -67,7 +67,7 @@ def bytes_of(path: Path) -> Bytes:
         found = path.lstat()
         if not stat.S_ISREG(found.st_mode):
             return Bytes(fault="it is no plain file")
-        return Bytes(found.st_size, sha256_of(path))
+        return Bytes(found.st_size, sha256_unless_touched(path))
     except OSError as error:
         return Bytes(fault=f"it cannot be read ({error.strerror or 'fault of the disk'})")
 

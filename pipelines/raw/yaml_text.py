@@ -1,4 +1,4 @@
-"""YAML in which every scalar is text, read as data and as nothing else.
+"""YAML in which every scalar is text, read as data and as nothing else, and written so.
 
 A date stays as written, `no` is a word, and nothing is constructed: anchors, aliases, tags and
 second documents are refused, doubled keys are told, and depth and size are bounded. Every node
@@ -7,6 +7,8 @@ knows where it stands in the text, so that a fault can be shown and a value repl
 
 from __future__ import annotations
 
+import json
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +21,8 @@ MOST_BYTES = 128 * 1024
 
 MOST_LEVELS = 8
 """How deep lists and fields may be nested."""
+
+_PLAIN_VALUE = re.compile(r"[A-Za-z][A-Za-z0-9 .,()/_-]*[A-Za-z0-9.)]|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class YamlFault(ValueError):
@@ -149,6 +153,33 @@ def plain(node: Node) -> object:
             return [plain(item) for item in node.items]
         case _:
             return {name: plain(value) for name, (_, value) in node.fields.items()}
+
+
+def written(fields: dict[str, Any]) -> str:
+    """Fields as YAML, one a line, which `parse` reads back; a text comes to stand on one line.
+
+    >>> written({"license": "CC BY 4.0", "facts": {"note": "a: b", "years": ["2016", "2017"]}})
+    'license: CC BY 4.0\\nfacts:\\n  note: "a: b"\\n  years: ["2016", "2017"]\\n'
+    """
+    return "".join(f"{line}\n" for line in _lines(fields, ""))
+
+
+def _lines(fields: dict[str, Any], indent: str) -> Iterator[str]:
+    for name, value in fields.items():
+        if isinstance(value, dict) and value:
+            yield f"{indent}{_one_line(name)}:"
+            yield from _lines(value, indent + "  ")
+        else:
+            yield f"{indent}{_one_line(name)}: {_one_line(value)}".rstrip()
+
+
+def _one_line(value: Any) -> str:
+    """A text or list as YAML writes it on one line; JSON's forms are among YAML's."""
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    line = " ".join(value.split())
+    plain = not line or _PLAIN_VALUE.fullmatch(line)
+    return line if plain else json.dumps(line, ensure_ascii=False)
 
 
 class _Builder:

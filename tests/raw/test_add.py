@@ -225,15 +225,3 @@ def test_a_title_in_another_script_has_a_stable_name_of_its_own() -> None:
 def test_a_slug_is_always_a_good_name(title: str) -> None:
     assert name_fault(slug(title)) is None
     assert len(slug(title)) <= adding._LONGEST_SLUG
-
-
-@given(st.text())
-def test_a_value_is_read_back_as_one_line_or_refused(text: str) -> None:
-    from pipelines.raw import yaml_text
-
-    try:
-        node = yaml_text.parse(f"a: {adding._value(text)}\n")
-    except yaml_text.YamlFault:
-        return
-    assert node is not None
-    assert yaml_text.plain(node) == {"a": " ".join(text.split())}

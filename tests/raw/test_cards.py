@@ -317,3 +317,36 @@ def test_names_that_may_not_be(name: str) -> None:
 )
 def test_what_computers_leave_behind(name: str, leftover: bool) -> None:
     assert is_leftover(name) is leftover
+
+
+COLUMNS = """columns:
+  row_id: id
+  metric: {is: killed}
+  value: deaths
+  place: {country: iso3}
+  speaker: who"""
+
+
+def test_a_card_may_map_the_columns_of_a_table(good: dict[str, str]) -> None:
+    card = card_of(good | {"reader": "mapped_table"}, COLUMNS, "ignored: [memo]")
+    assert card.faults == ()
+    facts = json.loads(card.record["facts"])
+    assert facts["columns"]["metric"] == {"is": "killed"} and facts["ignored"] == ["memo"]
+
+
+def test_every_fault_of_a_mapping_is_one_of_the_card(good: dict[str, str]) -> None:
+    wrong = COLUMNS.replace("killed", "kiled").replace("  speaker: who", "  speeker: who")
+    card = card_of(good | {"reader": "mapped_table"}, wrong)
+    assert [(fault.value, fault.reason) for fault in card.faults] == [
+        ("kiled", "metric is no word for metric"),
+        ("speeker", "speeker is nothing that a claim has"),
+        ("", "speaker is missing"),
+    ]
+    assert "Did you mean 'killed'?" in str(card.faults[0])
+
+
+def test_a_mapped_table_needs_a_mapping_and_no_other_has_one(good: dict[str, str]) -> None:
+    assert faults_of(card_of(good | {"reader": "mapped_table"})) == [
+        ("columns", "is missing for mapped_table")
+    ]
+    assert faults_of(card_of(good, COLUMNS)) == [("columns", "is read by mapped_table alone")]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.raw import yaml_text
-from pipelines.raw.yaml_text import YamlFault, decode, doubled, parse, plain, scalars
+from pipelines.raw.yaml_text import YamlFault, decode, doubled, parse, plain, scalars, written
 
 
 def held(text: str) -> object:
@@ -118,3 +118,15 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     else:
         found = [] if node is None else list(scalars(node))
         assert all(0 <= s.start <= s.end <= len(text) for s in found)
+
+
+@given(st.text(), st.lists(st.text()))
+def test_what_is_written_is_read_back_on_one_line_or_refused(text: str, more: list[str]) -> None:
+    try:
+        node = parse(written({"a": text, "b": {"c": more}, text: "d"}))
+    except YamlFault:
+        return
+    assert node is not None
+    line = " ".join(text.split())
+    held = {"a": line, "b": {"c": more}}
+    assert plain(node) == held | ({line: "d"} if line not in held else {})
