@@ -322,8 +322,10 @@ def export(table: str, target: Path, marts_dir: Path) -> None:
         _fail([f"{table} is no table: write one of {', '.join(models)}"], 2)
     if target.suffix not in (".csv", ".parquet"):
         _fail([f"{target}: name a file that ends in .csv or .parquet"], 2)
-    with database.reading(_database(marts_dir), target.resolve().parent) as connection:
-        exports.export(connection, models[table], target)
+    held = _database(marts_dir).resolve()
+    with database.reading(held, target.resolve().parent) as connection:
+        in_order = held.parent / "parquet" / f"{table}.parquet"
+        exports.export(connection, models[table], target, in_order if in_order.is_file() else None)
     click.echo(f"{table} is in {target}")
 
 
@@ -522,6 +524,120 @@ def _text_hash(file: Path) -> str:
     return text_sha256(document.text)
 
 
+@main.command(
+    epilog=_epilog(
+        "attest fetch",
+        "attest fetch ucdp-ged --release 25.1",
+        "attest fetch insecurity-insight --from aid_workers.xlsx --from health_care.xlsx",
+    )
+)
+@click.argument("source", required=False)
+@click.option("--release", metavar="NAME", help="A registered release; else the newest.")
+@click.option("--from", "files", type=FILE, multiple=True, help="A file that you have already.")
+@click.option("--as", "name", metavar="NAME", help="Keep another edition beside it, so named.")
+@click.option("--published-on", metavar="DATE", help="Day of that edition; else today.")
+@click.option("--list", "only_list", is_flag=True, help="What is registered, and what is held.")
+@raw_option
+@json_option
+def fetch(
+    source: str | None,
+    release: str | None,
+    files: tuple[Path, ...],
+    name: str | None,
+    published_on: str | None,
+    only_list: bool,
+    raw_dir: Path,
+    as_json: bool,
+) -> None:
+    """Download a registered data set into data/raw, with its card and checksums.
+
+    What a cut left is continued. Bytes that are held are never replaced. Without SOURCE, or with
+    --list, shows what is registered. Nothing else in Attest uses the network.
+    """
+    from datetime import date
+
+    from pipelines.raw.cards import whole_day
+    from pipelines.raw.faults import RawFault, Wrong
+    from pipelines.raw.fetch import Shelf, take_in
+    from pipelines.raw.fetch import fetch as fetch_release
+    from pipelines.raw.registered import RegistryFault, find_release, read_registry
+
+    if not raw_dir.is_dir():
+        _fail([f"{raw_dir} is not a folder: name the folder of sources with --raw"], 2)
+    progress = _Download() if sys.stderr.isatty() else None
+    try:
+        registry = read_registry()
+        if source is None or only_list:
+            _list_registered(registry, source, raw_dir, as_json)
+            return
+        wanted = find_release(registry, source, release)
+        day = whole_day(published_on) if published_on else None
+        shelf = Shelf.of(wanted, date.today(), name=name, published_on=day)
+        if files:
+            fetched = take_in(wanted, files, raw_dir, shelf)
+        else:
+            fetched = fetch_release(wanted, raw_dir, shelf, progress=progress)
+    except Wrong as wrong:
+        _fail([f"--published-on '{published_on}': {wrong.reason}. {wrong.fix}"], 2)
+    except RawFault as fault:
+        _fail([str(fault)], 2 if isinstance(fault, RegistryFault) else 1)
+    except KeyboardInterrupt:
+        _fail(["stopped: what has arrived is kept, and continued by the same command"], 130)
+    finally:
+        if progress:
+            progress.end()
+    if as_json:
+        _print_json(vars(fetched))
+    else:
+        _print_fetched(fetched)
+
+
+def _print_fetched(fetched: Any) -> None:
+    if fetched.held_before:
+        click.echo(f"{fetched.folder} holds it already, with the same bytes.")
+        return
+    for file, digest in fetched.checksums.items():
+        host = f" from {fetched.hosts[file]}" if file in fetched.hosts else ""
+        click.echo(f"{file}: {fetched.sizes[file]:,} bytes{host}, sha256 {digest}")
+    if fetched.first_seen:
+        files = ", ".join(fetched.first_seen)
+        click.echo(f"No checksum was known of {files}: the card now holds that of what arrived.")
+    click.echo(f"{fetched.folder} holds it. Look the card over, then run `attest build`.")
+
+
+def _list_registered(registry: Any, source: str | None, raw_dir: Path, as_json: bool) -> None:
+    from pipelines.raw.fetch import registered_and_held
+
+    rows = registered_and_held(registry, raw_dir, source)
+    if as_json:
+        _print_json(rows)
+        return
+    columns = ("source", "release", "published", "files", "how", "checksum", "held")
+    table = [columns, *(tuple(str(row[column]) for column in columns) for row in rows)]
+    widths = [max(len(line[at]) for line in table) for at in range(len(columns))]
+    for line in table:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
+
+
+class _Download:
+    """How far a download has come, on a terminal; at its end the line is gone."""
+
+    def __init__(self) -> None:
+        self._shown = 0.0
+
+    def __call__(self, file: str, size: int, total: int | None) -> None:
+        """Show it where the last look is a while ago."""
+        if time.monotonic() - self._shown > 0.2:
+            self._shown = time.monotonic()
+            of = f" of {total:,} bytes ({size / total:.0%})" if total else " bytes"
+            click.echo(f"\r\x1b[K{file}: {size:,}{of}", err=True, nl=False)
+
+    def end(self) -> None:
+        """Take the line away."""
+        click.echo("\r\x1b[K", err=True, nl=False)
+
+
 @main.command(epilog=_epilog("attest pin aleppo-article", "attest pin my-source/2024-05-01"))
 @click.argument("source")
 @raw_option
@@ -565,7 +681,7 @@ def check(file: Path, mend: Path | None, raw_dir: Path, as_json: bool) -> None:
     """
     from pipelines.claims.check import check_sheet
     from pipelines.claims.quarantine import sheet_to_mend
-    from pipelines.claims.sheet import SHEET
+    from pipelines.core.sheet_layout import SHEET
     from pipelines.raw.faults import visible
 
     if not file.is_file():

@@ -6,8 +6,9 @@ decides a number belongs here. `attest ask` and notebooks use it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -20,12 +21,13 @@ from pipelines.core.actors import Actors
 from pipelines.core.period import DateFault, partial_day
 from pipelines.core.records import Record, records
 from pipelines.core.relation import Facts
-from pipelines.estimates import sums, trends
+from pipelines.estimates import register_answers, sums, trends
 from pipelines.estimates.asking import Asked, Material, ask, floor_in_one_unit
 from pipelines.estimates.attribution import checks
 from pipelines.estimates.findings import findings
 from pipelines.estimates.floors import Cap, Floor, cap_of
 from pipelines.estimates.held import Held, hold
+from pipelines.estimates.register_answers import Speaking
 from pipelines.estimates.rows import OF_CLAIMS, rows_of
 from pipelines.estimates.rules import answers, latest_day_known
 from schemas.claims import Claims
@@ -34,6 +36,7 @@ from schemas.figures import Figures
 from schemas.models import Model
 from schemas.raw import Actors as ActorsTable
 from schemas.raw import HouseRules, Places, Populations, Territories
+from schemas.rules import literal
 
 
 class CollectionFault(ValueError):
@@ -44,10 +47,14 @@ class CollectionFault(ValueError):
 class Collection:
     """The claims of a release with what the registers say, ready for questions.
 
+    Entries of registers stay in the database: what is asked is put to them there, and those that
+    somebody names are fetched.
+
     Attributes
     ----------
     rows
-        Every figure, also of claims that do not count, with what is looked at of its claim.
+        Every figure but those of entries, also of claims that do not count, with what is looked at
+        of its claim.
     held
         Those that count (repeats too), with the registers of places, populations and actors.
     as_of
@@ -72,6 +79,13 @@ class Collection:
     """The findings that the release holds, of today."""
     house_rules: tuple[Record, ...]
     as_of: date | None
+    database: Path
+    day: date | None = None
+    """The past day that is asked about, if any."""
+    registers: tuple[Speaking, ...] = ()
+    """The releases and editions of registers to which questions are put."""
+    register_places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By metric, the countries of which they hold figures."""
     undated: int = 0
     made_anew: bool = False
     """Whether findings are those of the day asked for; a public release shows only its own."""
@@ -95,11 +109,14 @@ class Collection:
             Where the file is not a release of this version, or `as_of` is no day.
         """
         day = None if as_of is None else _day(as_of)
-        asked = "" if day is None else f"_as_of(DATE '{day.isoformat()}')"
+        asked = _asked(day)
         try:
             with duckdb.connect(str(database), read_only=True) as connection:
-                claims = _table(connection, Claims, f"claims{asked}", OF_CLAIMS)
-                figures = _table(connection, Figures, f"figures{asked}")
+                of_documents = "WHERE entry_of IS NULL"
+                claims = _table(connection, Claims, f"claims{asked} {of_documents}", OF_CLAIMS)
+                figures = _table(connection, Figures, f"figures{asked} {of_documents}")
+                registers = register_answers.speaking(connection, day)
+                register_places = register_answers.places(connection, registers)
                 facts = Facts.of(
                     _table(connection, Places, "places"),
                     _table(connection, Territories, "territories"),
@@ -117,12 +134,17 @@ class Collection:
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
             raise CollectionFault(f"{database} is not the database of a release") from error
         rows = rows_of(claims, figures)
+        known = [one.known_on for one in registers] + [latest_day_known(rows)]
         return cls(
             rows=tuple(rows),
             held=hold(rows, facts, actors),
             recorded=tuple(recorded),
             house_rules=tuple(house_rules),
-            as_of=day or latest_day_known(rows),
+            as_of=day or max((one for one in known if one is not None), default=None),
+            database=Path(database),
+            day=day,
+            registers=registers,
+            register_places=register_places,
             undated=undated,
             made_anew=made_anew,
         )
@@ -204,7 +226,8 @@ class Collection:
             Where a word or a date is none.
         """
         cap = None if assuming is None else self._cap(assuming)
-        result = ask(self.asked(metric=metric, place=place, **axes), self._material, cap)
+        asked = self.asked(metric=metric, place=place, **axes)
+        result = ask(asked, self._material_with(self._totals(asked)), cap)
         return {**result, "undated": self.undated}
 
     def floor(self, *, metric: str, place: str, **axes: str | None) -> Floor:
@@ -213,31 +236,87 @@ class Collection:
         It counts people unless `unit` says otherwise, or only households, homes or movements are
         held; its statement says so.
         """
-        return floor_in_one_unit(self.asked(metric=metric, place=place, **axes).row(), self.held)[0]
+        asked = self.asked(metric=metric, place=place, **axes)
+        return floor_in_one_unit(asked.row(), self._held_with(self._totals(asked)))[0]
 
     def safe_sum(
         self, claim_ids: Iterable[str | sums.Sum], accept: Iterable[tuple[str, str]] = ()
     ) -> sums.Sum:
         """The total over claims that share nobody, else a refusal: `estimates.sums.safe_sum`."""
-        return sums.safe_sum(claim_ids, self.held, accept)
+        named = list(claim_ids)
+        ids = [
+            claim
+            for one in named
+            for claim in (one.claim_ids if isinstance(one, sums.Sum) else [one])
+        ]
+        return sums.safe_sum(named, self._holding(ids), accept)
 
     def percentage_change(self, from_claim: str, to_claim: str) -> trends.Change:
         """The change between two claims in percent, else a refusal: `estimates.trends`."""
-        return trends.percentage_change(from_claim, to_claim, self.held)
+        return trends.percentage_change(from_claim, to_claim, self._holding([from_claim, to_claim]))
 
     def ranking(self, claim_ids: Iterable[str]) -> trends.Ranking:
         """Claims of one question in several places, else a refusal: `estimates.trends`."""
-        return trends.ranking(claim_ids, self.held)
+        named = list(claim_ids)
+        return trends.ranking(named, self._holding(named))
 
     def rate(self, claim_id: str, per: str | int) -> trends.Rate:
         """A claim by a span of time or a number of people, else a refusal: `estimates.trends`."""
-        return trends.rate(claim_id, per, self.held)
+        return trends.rate(claim_id, per, self._holding([claim_id]))
 
     def _cap(self, assuming: str) -> Cap:
         try:
-            return cap_of(assuming, self.held)
+            named = [assuming.strip(), assuming.rpartition("+")[0].strip()]
+            return cap_of(assuming, self._holding(named))
         except ValueError as error:
             raise CollectionFault(str(error)) from error
+
+    # Entries of registers
+
+    @contextmanager
+    def _connected(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            yield connection
+
+    def _totals(self, asked: Asked) -> list[Record]:
+        """What each register gives for a scope: its entries inside, added up."""
+        if not self.registers:
+            return []
+        claims = f"marts.claims{_asked(self.day)}"
+        with self._connected() as connection:
+            scope, gazetteer = asked.row(), self.facts.gazetteer
+            return register_answers.readings(connection, claims, scope, self.registers, gazetteer)
+
+    def _holding(self, claim_ids: Iterable[str]) -> Held:
+        """What is held, with those entries of registers that somebody names."""
+        ids = sorted(set(claim_ids) - self.held.by_claim.keys() - self.held.aside.keys())
+        if not ids or not self.registers:
+            return self.held
+        named = ", ".join(map(literal, ids))
+        asked, where = _asked(self.day), f"WHERE claim_id IN ({named})"
+        with self._connected() as connection:
+            claims = _table(connection, Claims, f"claims{asked} {where}", OF_CLAIMS)
+            figures = _table(connection, Figures, f"figures{asked} {where}")
+        return self._held_with(rows_of(claims, figures))
+
+    def _held_with(self, more: list[Record]) -> Held:
+        if not more:
+            return self.held
+        return hold([*self.rows, *more], self.facts, self.held.actors)
+
+    def _material_with(self, totals: list[Record]) -> Material:
+        """What an ask looks at, with what registers say to the very scope."""
+        if not totals:
+            return self._material
+        rows = (*self.rows, *totals)
+        estimates, evidence = answers(rows, self.held.actors, self.house_rules)
+        return replace(
+            self._material,
+            rows=rows,
+            held=self._held_with(totals),
+            estimates=estimates,
+            evidence=evidence,
+        )
 
     @cached_property
     def _material(self) -> Material:
@@ -250,7 +329,14 @@ class Collection:
             findings=self.findings,
             places=self.facts.gazetteer.names,
             as_of=self.as_of,
+            registers_known_on=max((one.known_on for one in self.registers), default=None),
+            register_places=self.register_places,
         )
+
+
+def _asked(day: date | None) -> str:
+    """What follows the name of claims and figures in the macros of a past day."""
+    return "" if day is None else f"_as_of(DATE '{day.isoformat()}')"
 
 
 def _day(as_of: str | date) -> date:

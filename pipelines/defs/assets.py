@@ -26,11 +26,14 @@ from dagster import (
 import schemas
 from pipelines.charts import stage as charts
 from pipelines.claims.stage import read_claims
+from pipelines.core.entries import Entries
 from pipelines.core.tables import MODELS, MissingTable
 from pipelines.defs import checks
 from pipelines.defs.describe import (
     OWNERS,
     judged,
+    judged_parts,
+    parts_metadata,
     picture,
     schema_check,
     table_metadata,
@@ -38,10 +41,15 @@ from pipelines.defs.describe import (
 )
 from pipelines.defs.workspace import Workspace
 from pipelines.estimates import stage as estimates
+from pipelines.figures.entries import figures_of_entries
 from pipelines.figures.stage import make_figures
-from pipelines.marts.build import NotPublishableError, made_from, publishable
+from pipelines.marts.build import NotPublishableError, made_from, publishable, published_parts
+from pipelines.marts.lanes import NO_LANES, Lanes
 from pipelines.marts.release import ReleaseError, publish
 from pipelines.raw.faults import RawFault
+from schemas.claims import Claims
+from schemas.figures import Figures
+from schemas.models import stage_of, table_of
 
 STAGE_KINDS = {
     "raw": {"yaml", "csv"},
@@ -59,12 +67,22 @@ CLAIM_INPUTS = [
 FIGURE_INPUTS = ["claims/claims", "raw/actors", "claims/documents"]
 ESTIMATE_INPUTS = list(estimates.READS)
 CHART_INPUTS = list(charts.READS)
-NOT_MADE_YET = {"estimates/event_totals"}
-"""Tables of the contract without a producer: published empty, and documented as such."""
+ENTRIES = {
+    "claims/entries": (
+        Claims,
+        "The claims of registers: rows that no table between the stages could hold, in parts below "
+        "the staging folder. marts.claims shows them with the others.",
+    ),
+    "figures/entries": (
+        Figures,
+        "The figures of the claims of registers, part by part. marts.figures shows them.",
+    ),
+}
+"""What the parts of registers hold beside the tables, and which tables' rows they are."""
 
 
 def _keys(stage: str) -> list[str]:
-    return [key for key in MODELS if key.startswith(f"{stage}/") and key not in NOT_MADE_YET]
+    return [key for key in MODELS if key.startswith(f"{stage}/")]
 
 
 def _asset_keys(keys: Iterable[str]) -> list[AssetKey]:
@@ -76,20 +94,42 @@ def _spec(key: str, reads: Iterable[str]) -> AssetSpec:
 
 
 def _specs(stage: str, reads: list[str]) -> list[AssetSpec]:
-    return [_spec(key, reads) for key in _keys(stage)]
+    return [_spec(key, reads) for key in _keys(stage)] + [
+        table_spec(key, model, _asset_keys(reads), {"duckdb", "parquet"}, description)
+        for key, (model, description) in ENTRIES.items()
+        if key.startswith(f"{stage}/")
+    ]
 
 
 def _schema_checks(stage: str) -> list[AssetCheckSpec]:
-    return [schema_check(key, MODELS[key]) for key in _keys(stage)]
+    checked = [(key, MODELS[key]) for key in _keys(stage)]
+    checked += [(key, model) for key, (model, _) in ENTRIES.items() if key.startswith(f"{stage}/")]
+    return [schema_check(key, model) for key, model in checked]
 
 
-def _made(tables: Mapping[str, pd.DataFrame]) -> Iterator[MaterializeResult]:
+def _made(
+    tables: Mapping[str, pd.DataFrame], lanes: Lanes = NO_LANES
+) -> Iterator[MaterializeResult]:
     for key, rows in tables.items():
         yield MaterializeResult(
             asset_key=AssetKey(key.split("/")),
-            metadata=table_metadata(rows),
+            metadata=table_metadata(rows, lanes.count(MODELS[key])),
             check_results=[judged(key, MODELS[key], rows)],
         )
+
+
+def _made_in_parts(entries: Entries, stage: str) -> Iterator[MaterializeResult]:
+    """What of the stage lies in parts: beside its tables, and whole tables."""
+    held = {key: model for key, (model, _) in ENTRIES.items()}
+    held |= {key: MODELS[key] for key in _keys(stage) if schemas.is_bulk(MODELS[key])}
+    for key, model in held.items():
+        if key.startswith(f"{stage}/"):
+            asset = AssetKey(key.split("/"))
+            yield MaterializeResult(
+                asset_key=asset,
+                metadata=parts_metadata(entries.of(model)),
+                check_results=[judged_parts(asset, model, entries)],
+            )
 
 
 def _read(workspace: Workspace, run_id: str, keys: list[str]) -> dict[str, pd.DataFrame]:
@@ -127,10 +167,14 @@ def claims_of_documents(
 ) -> Iterator[MaterializeResult | AssetCheckResult]:
     """Read every figure as its document states it, or set it aside with the reason."""
     before = _read(workspace, context.run.run_id, CLAIM_INPUTS)
-    tables = read_claims(before, workspace.raw, workspace.release_kind)
-    workspace.staging(context.run.run_id).write(tables)
+    staging = workspace.staging(context.run.run_id)
+    tables = read_claims(
+        before, workspace.raw, workspace.release_kind, staging.scratch, workspace.parts_kept
+    )
+    staging.write(tables)
     yield from _made(tables)
-    yield checks.accounted(tables["claims/files"], tables["claims/claims"])
+    yield from _made_in_parts(staging.entries, "claims")
+    yield checks.accounted(tables["claims/files"], tables["claims/claims"], staging.entries)
     yield checks.control_totals(before["raw/cards"], tables["claims/files"])
     yield checks.development_score(before)
     yield checks.overlays_apply(tables["claims/overlays"])
@@ -138,7 +182,7 @@ def claims_of_documents(
 
 @multi_asset(
     name="make_figures",
-    specs=_specs("figures", FIGURE_INPUTS),
+    specs=_specs("figures", [*FIGURE_INPUTS, "claims/entries"]),
     check_specs=[*_schema_checks("figures"), checks.NONE_DROPPED],
 )
 def figures_of_claims(
@@ -147,14 +191,17 @@ def figures_of_claims(
     """Make the claims comparable: ranges, questions, repeats."""
     before = _read(workspace, context.run.run_id, FIGURE_INPUTS)
     figures = make_figures(*(before[key] for key in FIGURE_INPUTS))
-    workspace.staging(context.run.run_id).write({"figures/figures": figures})
+    staging = workspace.staging(context.run.run_id)
+    staging.write({"figures/figures": figures})
+    entries = figures_of_entries(staging.entries)
     yield from _made({"figures/figures": figures})
-    yield checks.none_dropped(before["claims/claims"], figures)
+    yield from _made_in_parts(entries, "figures")
+    yield checks.none_dropped(before["claims/claims"], figures, entries)
 
 
 @multi_asset(
     name="answer_questions",
-    specs=_specs("estimates", ESTIMATE_INPUTS),
+    specs=_specs("estimates", [*ESTIMATE_INPUTS, "claims/entries", "claims/events"]),
     check_specs=[
         *_schema_checks("estimates"),
         checks.PARTS_WITHIN_WHOLES,
@@ -168,8 +215,9 @@ def answers_to_questions(
 ) -> Iterator[MaterializeResult | AssetCheckResult]:
     """Answer each question under each named rule, with its evidence; say what was found."""
     before = _read(workspace, context.run.run_id, ESTIMATE_INPUTS)
-    tables = estimates.answer(before)
-    workspace.staging(context.run.run_id).write(tables)
+    staging = workspace.staging(context.run.run_id)
+    tables = estimates.answer(before, staging.entries)
+    staging.write(tables)
     yield from _made(tables)
     yield checks.parts_within_wholes(tables["estimates/findings"])
     yield checks.resolutions_apply(before, tables)
@@ -178,16 +226,24 @@ def answers_to_questions(
 
 
 MART_INPUTS = sorted(
-    {read for key in _keys("marts") for read in made_from(MODELS[key])} - NOT_MADE_YET
+    read
+    for read in {read for key in _keys("marts") for read in made_from(MODELS[key])}
+    if not schemas.is_bulk(MODELS[read])
 )
+
+
+def _mart_deps(key: str) -> list[str]:
+    """What a published table is made from: tables, and the parts that hold more of their rows."""
+    reads = made_from(MODELS[key])
+    in_parts = {
+        name: f"{stage_of(model)}/{table_of(model)}" for name, (model, _) in ENTRIES.items()
+    }
+    return [*reads, *(name for name, table in in_parts.items() if table in reads)]
 
 
 @multi_asset(
     name="make_marts",
-    specs=[
-        _spec(key, [read for read in made_from(MODELS[key]) if read in MART_INPUTS])
-        for key in _keys("marts")
-    ],
+    specs=[_spec(key, _mart_deps(key)) for key in _keys("marts")],
     check_specs=_schema_checks("marts"),
 )
 def published_tables(
@@ -195,13 +251,14 @@ def published_tables(
 ) -> Iterator[MaterializeResult]:
     """Present the tables as they are published. A public release lacks the internal ones."""
     before = _read(workspace, context.run.run_id, MART_INPUTS)
+    staging = workspace.staging(context.run.run_id)
     try:
-        tables = publishable(before, workspace.release_kind)
+        tables = publishable(before, workspace.release_kind, staging.entries)
     except NotPublishableError as error:
         raise Failure(description=str(error), allow_retries=False) from None
     del before  # large sheets need the room for writing
-    workspace.staging(context.run.run_id).write(tables)
-    yield from _made(tables)
+    staging.write(tables)
+    yield from _made(tables, Lanes(staging.entries))
     for key in _keys("marts"):
         if key not in tables:
             # Without a result every later step would be skipped, the release among them.
@@ -282,10 +339,12 @@ def release(context: AssetExecutionContext, workspace: Workspace) -> Iterator[Ma
         )
     made = [key for key in _keys("marts") if staging.path(key).exists()]
     marts = _read(workspace, context.run.run_id, made)
-    account = _account(marts)
+    account = _account(marts, staging.entries)
+    charts_drawn = staging.folder / "charts"
     try:
-        published = publish(marts, staging.folder / "charts", workspace.marts, inputs, account)
-    except ReleaseError as error:
+        parts = published_parts(staging.entries, marts["marts/documents"], workspace.release_kind)
+        published = publish(marts, charts_drawn, workspace.marts, inputs, account, Lanes(parts))
+    except (NotPublishableError, ReleaseError) as error:
         raise Failure(description=str(error), allow_retries=False) from None
     workspace.close_run(context.run.run_id)
     yield MaterializeResult(
@@ -298,17 +357,18 @@ def release(context: AssetExecutionContext, workspace: Workspace) -> Iterator[Ma
     )
 
 
-def _account(marts: Mapping[str, pd.DataFrame]) -> dict[str, int]:
+def _account(marts: Mapping[str, pd.DataFrame], entries: Entries) -> dict[str, int]:
     """Rows in and out, as the release itself holds them."""
     files, claims = marts["marts/files"], marts["marts/claims"]
+    pending = entries.count(Claims, "review_status = 'pending'")
     return {
         "rows_in": int(files["rows_in"].sum()),
         "rows_with_claims": int(files["rows_with_claims"].sum()),
-        "claims": len(claims),
+        "claims": len(claims) + entries.count(Claims),
         "quarantined": int(files["quarantined"].sum()),
         "empty": int(files["empty"].sum()),
         "refused_files": int((files["status"] == "refused").sum()),
-        "pending": int((claims["review_status"] == "pending").sum()),
+        "pending": int((claims["review_status"] == "pending").sum()) + pending,
         "findings": len(marts["marts/findings"]),
     }
 

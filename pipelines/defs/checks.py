@@ -19,12 +19,15 @@ from dagster import (
 from pipelines.claims.text.claim import Document
 from pipelines.claims.text.score import NoSuchSet, development_folder, score
 from pipelines.core.actors import Actors
+from pipelines.core.entries import NO_ENTRIES, Entries
 from pipelines.core.gazetteer import Gazetteer
 from pipelines.core.records import records
 from pipelines.defs.describe import failing_rows
 from pipelines.estimates.floors import left_to_ask
 from pipelines.estimates.pairs import unknown_by_axis, unknown_share
 from pipelines.estimates.resolutions import not_applied
+from schemas.claims import Claims
+from schemas.figures import Figures
 
 CLAIMS = AssetKey(["claims", "claims"])
 FILES = AssetKey(["claims", "files"])
@@ -105,10 +108,19 @@ def _result(
     )
 
 
-def accounted(files: pd.DataFrame, claims: pd.DataFrame) -> AssetCheckResult:
-    """Whether every row of every file is accounted for."""
+def accounted(
+    files: pd.DataFrame, claims: pd.DataFrame, entries: Entries = NO_ENTRIES
+) -> AssetCheckResult:
+    """Whether every row of every file is accounted for, by claims in the table and in parts."""
     key = ["source_id", "release", "file"]
-    held = claims.groupby(key, dropna=False).size().rename("held").reset_index()
+    in_parts = [(p.source_id, p.release, p.file, p.rows) for p in entries.of(Claims)]
+    counted = pd.concat(
+        [
+            claims.groupby(key, dropna=False).size().rename("held").reset_index(),
+            pd.DataFrame(in_parts, columns=[*key, "held"]),
+        ]
+    )
+    held = counted.groupby(key, dropna=False)["held"].sum().reset_index()
     both = files.merge(held, on=key, how="outer", indicator=True)
     both["held"] = both["held"].fillna(0)
     out = both["rows_with_claims"] + both["quarantined"] + both["empty"]
@@ -185,12 +197,35 @@ def overlays_apply(overlays: pd.DataFrame) -> AssetCheckResult:
     return _result(OVERLAYS_APPLY, failing, len(overlays), warn=True)
 
 
-def none_dropped(claims: pd.DataFrame, figures: pd.DataFrame) -> AssetCheckResult:
-    """Whether figures and claims are one to one."""
-    missing = pd.DataFrame(
-        sorted(set(claims["claim_id"]) ^ set(figures["claim_id"])), columns=["claim_id"]
-    )
-    return _result(NONE_DROPPED, missing, len(claims))
+def none_dropped(
+    claims: pd.DataFrame, figures: pd.DataFrame, entries: Entries = NO_ENTRIES
+) -> AssetCheckResult:
+    """Whether figures and claims are one to one, those in parts too."""
+    missing = sorted(set(claims["claim_id"]) ^ set(figures["claim_id"]))
+    missing += _dropped_of_parts(entries)
+    looked_at = len(claims) + sum(part.rows for part in entries.of(Claims))
+    return _result(NONE_DROPPED, pd.DataFrame({"claim_id": missing}, dtype="string"), looked_at)
+
+
+def _dropped_of_parts(entries: Entries) -> list[str]:
+    """Claims without a figure and figures without a claim; looked for only where sums differ."""
+    ids = [f"(SELECT claim_id FROM {entries.relation(model)})" for model in (Claims, Figures)]
+    if not entries.parts:
+        return []
+    with entries.connected() as connection:
+        sums = [
+            connection.execute(
+                f"SELECT count(*), sum(CAST(hash(claim_id) AS HUGEINT)) FROM {one}"
+            ).fetchall()
+            for one in ids
+        ]
+        if sums[0] == sums[1]:
+            return []
+        found = connection.execute(
+            "SELECT claim_id FROM ((FROM {0} EXCEPT FROM {1}) UNION ALL (FROM {1} EXCEPT FROM {0}))"
+            " ORDER BY claim_id LIMIT 100".format(*ids)
+        ).fetchall()
+    return [str(claim_id) for (claim_id,) in found]
 
 
 def parts_within_wholes(findings: pd.DataFrame) -> AssetCheckResult:

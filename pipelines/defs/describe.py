@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 from dagster import (
     AssetCheckResult,
@@ -22,7 +24,16 @@ from dagster import (
 )
 
 import schemas
-from schemas.sql import checks, column_checks, column_types
+from pipelines.core.entries import Entries, Part
+from schemas.rules import quoted
+from schemas.sql import (
+    checks,
+    column_checks,
+    column_types,
+    judge_relation,
+    register,
+    typed_select,
+)
 
 OWNERS = ["team:attest"]
 PREVIEW_ROWS = 8
@@ -58,13 +69,19 @@ def column_schema(model: schemas.Model) -> TableSchema:
     )
 
 
-def table_spec(key: str, model: schemas.Model, deps: list[AssetKey], kinds: set[str]) -> AssetSpec:
+def table_spec(
+    key: str,
+    model: schemas.Model,
+    deps: list[AssetKey],
+    kinds: set[str],
+    description: str | None = None,
+) -> AssetSpec:
     """The asset of one table."""
     stage = key.split("/")[0]
     return AssetSpec(
         key=AssetKey(key.split("/")),
         deps=deps,
-        description=schemas.describe(model),
+        description=description or schemas.describe(model),
         group_name=stage,
         owners=OWNERS,
         kinds=kinds,
@@ -101,14 +118,66 @@ def judged(key: str, model: schemas.Model, rows: pd.DataFrame) -> AssetCheckResu
 def _broken(model: schemas.Model, rows: pd.DataFrame) -> pd.DataFrame:
     if len(rows) <= FEW_ENOUGH_FOR_PANDERA:
         return schemas.judge(model, rows)
-    import duckdb
-
-    from schemas.sql import judge_relation, register, typed_select
-
     with duckdb.connect() as connection:
         register(connection, "rows_in_hand", rows)
         found = judge_relation(connection, model, f"({typed_select(model, 'rows_in_hand')})")
     return pd.DataFrame(found, columns=["rule", "rows", "keys"])
+
+
+def judged_parts(asset: AssetKey, model: schemas.Model, entries: Entries) -> AssetCheckResult:
+    """The same of a table's rows in parts of registers, judged where they lie."""
+    broken: list[tuple[str, int, str]] = []
+    parts = entries.of(model)
+    if parts:
+        with entries.connected() as connection:
+            for part in parts:
+                rows = entries.relation(model, [part])
+                held = connection.execute(f"SELECT count(*) FROM {rows}").fetchall()[0][0]
+                if held != part.rows:
+                    broken.append((f"{part.rows} rows, as the index says", held, part.path))
+                broken += judge_relation(connection, model, rows)
+            broken += _shared_keys(connection, model, entries)
+    metadata: dict[str, Any] = {"rows": sum(part.rows for part in parts), "parts": len(parts)}
+    if broken:
+        shown = pd.DataFrame(broken, columns=["rule", "rows", "keys"])
+        metadata["first failing rows"] = failing_rows(shown)
+    return AssetCheckResult(
+        check_name="schema",
+        asset_key=asset,
+        passed=not broken,
+        severity=AssetCheckSeverity.ERROR,
+        metadata=metadata,
+        description=f"{asset.to_user_string()}: {len(broken)} rules are broken" if broken else None,
+    )
+
+
+def _shared_keys(
+    connection: duckdb.DuckDBPyConnection, model: schemas.Model, entries: Entries
+) -> list[tuple[str, int, str]]:
+    """Keys that several parts of one release give: ids begin with source and release."""
+    key = ", ".join(quoted(name) for name in schemas.key_of(model))
+    of_release: dict[tuple[str, str], list[Part]] = {}
+    for part in entries.of(model):
+        of_release.setdefault((part.source_id, part.release), []).append(part)
+    broken = []
+    for parts in of_release.values():
+        if len(parts) > 1:
+            shared, first = connection.execute(
+                f"SELECT count(*), min(shown) FROM (SELECT concat_ws(', ', {key}) AS shown "
+                f"FROM {entries.relation(model, parts)} GROUP BY {key} HAVING count(*) > 1)"
+            ).fetchall()[0]
+            if shared:
+                broken.append((f"key ({key}) is in one part", int(shared), str(first)))
+    return broken
+
+
+def parts_metadata(parts: Sequence[Part]) -> dict[str, Any]:
+    """How many rows lie in parts of registers, by source, release and file."""
+    listed = [f"{p.source_id}/{p.release}/{p.file}: {p.rows} rows" for p in parts]
+    return {
+        "dagster/row_count": sum(part.rows for part in parts),
+        "parts": MetadataValue.text("\n".join(listed) or "no register is held"),
+    }
 
 
 def as_text(rows: pd.DataFrame) -> MetadataValue:
@@ -140,6 +209,9 @@ def picture(path: Path) -> MetadataValue:
     return MetadataValue.md(f"![{path.stem}](data:image/png;base64,{encoded})")
 
 
-def table_metadata(rows: pd.DataFrame) -> dict[str, Any]:
-    """Row count and preview of a table just made."""
-    return {"dagster/row_count": len(rows), "preview": as_text(rows.head(PREVIEW_ROWS))}
+def table_metadata(rows: pd.DataFrame, in_parts: int = 0) -> dict[str, Any]:
+    """Row count and preview of a table just made; rows in parts of registers are counted too."""
+    metadata: dict[str, Any] = {"dagster/row_count": len(rows) + in_parts}
+    if in_parts:
+        metadata["rows of registers"] = in_parts
+    return metadata | {"preview": as_text(rows.head(PREVIEW_ROWS))}

@@ -63,6 +63,11 @@ class Workspace(ConfigurableResource):
             return self.marts / ".staging"
         return ROOT / "data" / "cache" / f"public-{short_hash(str(self.marts.resolve()))}"
 
+    @property
+    def parts_kept(self) -> Path:
+        """Where the parts of registers are kept from build to build, on the disk of the tables."""
+        return self._cache / "parts"
+
     def open_run(self, run_id: str) -> Staging:
         """Take stock of data/raw for a run: its tables are staged, its inputs noted."""
         stock = take_stock(self.raw, self.release_kind)
@@ -89,7 +94,8 @@ class Workspace(ConfigurableResource):
         if not self._cache.is_dir():  # the first build failed before it had made a table
             return
         (self._cache / "runs" / f"{run_id}.json").unlink(missing_ok=True)
-        folders = [p for p in self._cache.iterdir() if p.is_dir() and p.name != "runs"]
+        kept = {"runs", self.parts_kept.name}
+        folders = [p for p in self._cache.iterdir() if p.is_dir() and p.name not in kept]
         folders.sort(key=lambda p: p.stat().st_mtime_ns, reverse=True)
         for folder in folders[STAGINGS_KEPT:]:
             shutil.rmtree(folder, ignore_errors=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -130,6 +130,10 @@ class Material:
         Names of places by id.
     as_of
         The last day of publication that is looked at.
+    registers_known_on
+        The latest publication among the registers that are asked; None where none is.
+    register_places
+        By metric, the countries of which registers hold figures.
     """
 
     rows: Sequence[Row]
@@ -139,6 +143,14 @@ class Material:
     findings: Sequence[Mapping[str, Any]]
     places: Mapping[str, str]
     as_of: date | None
+    registers_known_on: date | None = None
+    register_places: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def latest(self) -> date | None:
+        """The latest publication among what is looked at."""
+        days = (latest_day_known(self.rows), self.registers_known_on)
+        return max((day for day in days if day is not None), default=None)
 
 
 def ask(asked: Asked, material: Material, cap: Cap | None = None) -> dict[str, Any]:
@@ -158,7 +170,7 @@ def ask(asked: Asked, material: Material, cap: Cap | None = None) -> dict[str, A
     answers = _answers(matched, material)
     floor, unit = floor_in_one_unit(scope, held)
     near = [] if answers else nearest(_of_whole_periods(scope), held, set(matched))
-    latest = latest_day_known(material.rows)
+    latest = material.latest
     lacking = None if answers else _lacking(scope, matched, near, material)
     result: dict[str, Any] = {
         "question": title(scope, material.places),
@@ -312,7 +324,7 @@ def _lacking(
     scope: Row, matched: Mapping[str, Sequence[Row]], near: Sequence[Near], material: Material
 ) -> str:
     """What would have to be held for an answer."""
-    if not material.rows:
+    if not material.rows and material.registers_known_on is None:
         day = f" by {material.as_of.isoformat()}" if material.as_of else ""
         return f"A claim: nothing in this collection had been published{day}."
     by_claim = {row["claim_id"]: row for row in material.rows}
@@ -342,6 +354,10 @@ def _held_elsewhere(scope: Row, material: Material) -> str:
             for row in material.held.rows
             if row["metric"] == scope["metric"] and row["place_id"]
             for country in [material.held.facts.areas.country(row["place_id"])]
+        }
+        | {
+            material.places.get(country, country)
+            for country in material.register_places.get(scope["metric"], ())
         }
     )
     if not countries:

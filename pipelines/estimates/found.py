@@ -42,3 +42,5 @@ class Found:
     message: str
     would_settle: str
     size: int | None = None
+    beyond: str = ""
+    """Digest of what it rests on beside these claims, where it is about more than it lists."""

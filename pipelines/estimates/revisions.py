@@ -14,46 +14,27 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
 from pipelines.core.covers import Covers
+from pipelines.core.editions import Card, by_source
 from pipelines.core.gazetteer import Gazetteer
 from pipelines.core.ids import QUESTION_COLUMNS, revision_id, short_hash
 from pipelines.core.records import Record
+from schemas.models import columns
+from schemas.parts import Scope
 
 Row = Mapping[str, Any]
+Signed = Mapping[tuple[str, str], Row]
 _Readings = Mapping[tuple[str, str], Row]
 
 _COUNTERS: Final = ("cumulative", "ever")
 _END: Final = ("end_earliest", "end_latest")
-_COUNTED_BESIDE_THE_QUESTION: Final = ("restriction", "coverage", "modality")
-_NUMBERS: Final = ("best", "low", "high")
-_READ_STATUSES: Final = ("accepted", "corrected")
-_OF_ANY_RECORD: Final = "*"
-
-
-@dataclass(frozen=True)
-class _Release:
-    """A release of a source, and what its card says of changes."""
-
-    name: str
-    covers: Covers
-    reasons: Mapping[str, str]
-
-    @staticmethod
-    def of(card: Row) -> _Release:
-        facts = json.loads(card["facts"])
-        return _Release(
-            card["release"],
-            Covers.read(facts.get("covers")),
-            facts.get("revision_reasons", {}),
-        )
-
-    def reason(self, record_id: str) -> str | None:
-        """What the source states of the record, else of all that it changed."""
-        return self.reasons.get(record_id) or self.reasons.get(_OF_ANY_RECORD)
+COUNTED_BESIDE_THE_QUESTION: Final = ("restriction", "coverage", "modality")
+"""What else makes another figure of one, beside the columns of a question."""
+NUMBERS: Final = ("best", "low", "high")
+READ_STATUSES: Final = ("accepted", "corrected")
 
 
 def revisions(
@@ -81,30 +62,62 @@ def revisions(
     gazetteer
         What says in which country a place lies.
     """
-    releases: dict[str, list[_Release]] = defaultdict(list)
-    for card in sorted(cards, key=lambda card: (card["source_id"], card["release"])):
-        releases[card["source_id"]].append(_Release.of(card))
+    releases = by_source(cards)
     readings: dict[tuple[str, str], dict[tuple[str, str], Row]] = defaultdict(dict)
     for row in rows:
-        if len(releases[row["source_id"]]) > 1 and row["review_status"] in _READ_STATUSES:
+        if len(releases[row["source_id"]]) > 1 and row["review_status"] in READ_STATUSES:
             key = (row["record_id"], row["claim_id"].rpartition("#")[2])
             readings[row["source_id"], row["release"]][key] = row
-    signed = {
+    decided = signed(resolutions)
+    found: list[Record] = []
+    for source in sorted(releases):
+        for earlier, later in pairwise(releases[source]):
+            before, after = readings[source, earlier.release], readings[source, later.release]
+            between = (source, earlier.release, later.release)
+            for key, was, is_now in _paired(before, after, later.covers, gazetteer):
+                if record := revision(between, key, was, is_now, later, decided):
+                    found.append(record)
+    return found
+
+
+def signed(resolutions: Iterable[Row]) -> Signed:
+    """The decisions that explain a revision, by its id and hash."""
+    return {
         (decision["finding_id"], decision["rests_on"]): decision
         for decision in resolutions
         if decision["type"] == "revision" and decision["status"] == "explained"
     }
-    found: list[Record] = []
-    for source in sorted(releases):
-        for earlier, later in pairwise(releases[source]):
-            before, after = readings[source, earlier.name], readings[source, later.name]
-            for key, was, is_now in _paired(before, after, later.covers, gazetteer):
-                change = _change(was, is_now)
-                if change is not None:
-                    record = _record((source, earlier.name, later.name), key, was, is_now, change)
-                    record["stated_reason"] = _stated(record, later, signed)
-                    found.append(record)
-    return found
+
+
+def revision(
+    between: tuple[str, str, str],
+    key: tuple[str, str],
+    was: Row | None,
+    is_now: Row | None,
+    later: Card,
+    decided: Signed,
+) -> Record | None:
+    """The change of one record from one release to the next; None where its figure stayed the same.
+
+    Parameters
+    ----------
+    between
+        Source, earlier and later release.
+    key
+        The record, and what follows `#` in its claim id.
+    was, is_now
+        Its reading in each, with the columns of a question, those that are counted beside it,
+        question_id, qualifier and the numbers.
+    later
+        The card of the later release.
+    decided
+        What a person signed of revisions.
+    """
+    change = _change(was, is_now)
+    if change is None:
+        return None
+    record = _record(between, key, was, is_now, change)
+    return record | {"stated_reason": _stated(record, later, decided)}
 
 
 def _paired(
@@ -123,14 +136,16 @@ def _change(was: Row | None, is_now: Row | None) -> str | None:
         return "added"
     if is_now is None:
         return "dropped"
-    if _counted(was) != _counted(is_now):
-        return "reset"
     before, after = (_numbers(row) for row in (was, is_now))
+    if _what(was) != _what(is_now):
+        return "reset"
+    if _counted(was) != _counted(is_now) and (before == after or not was.get("entry_of")):
+        return "reset"
     if before == after:
         return None
     moved = {
         name: after[name] > before[name]
-        for name in _NUMBERS
+        for name in NUMBERS
         if before[name] is not None and after[name] is not None and after[name] != before[name]
     }
     if "best" in moved:
@@ -141,15 +156,25 @@ def _change(was: Row | None, is_now: Row | None) -> str | None:
     return "reset"
 
 
+def _what(row: Row) -> Sequence[Any]:
+    """Whom a figure counts, apart from where and when.
+
+    An entry of a register is the same event or record by its id, also where its place or days are
+    coded anew: then its number was raised or lowered, and is not another count.
+    """
+    names = (*columns(Scope), *COUNTED_BESIDE_THE_QUESTION)
+    return [row[name] for name in names]
+
+
 def _counted(row: Row) -> Sequence[Any]:
     """What the figure counts. The end of a counter's window moves without changing it."""
     moving = _END if row["measure"] in _COUNTERS else ()
-    names = (*QUESTION_COLUMNS, *_COUNTED_BESIDE_THE_QUESTION)
+    names = (*QUESTION_COLUMNS, *COUNTED_BESIDE_THE_QUESTION)
     return [row[name] for name in names if name not in moving]
 
 
 def _numbers(row: Row) -> dict[str, Any]:
-    return {name: row[name] for name in _NUMBERS}
+    return {name: row[name] for name in NUMBERS}
 
 
 def _record(
@@ -171,8 +196,8 @@ def _record(
         "from_release": earlier,
         "to_release": later,
         "change": change,
-        **{f"{name}_from": was and was[name] for name in _NUMBERS},
-        **{f"{name}_to": is_now and is_now[name] for name in _NUMBERS},
+        **{f"{name}_from": was and was[name] for name in NUMBERS},
+        **{f"{name}_to": is_now and is_now[name] for name in NUMBERS},
         "rests_on": short_hash(change, _as_read(was), _as_read(is_now)),
     }
 
@@ -181,14 +206,14 @@ def _as_read(row: Row | None) -> str:
     """Scope and numbers of a reading, as a decision on its change rests on them."""
     if row is None:
         return ""
-    names = ("question_id", *_COUNTED_BESIDE_THE_QUESTION, "qualifier", *_NUMBERS)
+    names = ("question_id", *COUNTED_BESIDE_THE_QUESTION, "qualifier", *NUMBERS)
     return json.dumps([row[name] for name in names], ensure_ascii=False)
 
 
-def _stated(record: Record, later: _Release, signed: Mapping[tuple[str, str], Row]) -> str | None:
+def _stated(record: Record, later: Card, decided: Signed) -> str | None:
     """The source's reason, and that of a person with who and when; None where nobody gives one."""
     found = [later.reason(record["record_id"])]
-    if decision := signed.get((record["revision_id"], record["rests_on"])):
+    if decision := decided.get((record["revision_id"], record["rests_on"])):
         on = decision["on"].isoformat()
         found.append(f"{decision['reason']} ({decision['by']}, {on})")
     return "; ".join(reason for reason in found if reason) or None

@@ -38,6 +38,7 @@ OF_CLAIMS: Final = (
     "derived_from",
     "series",
     "entry_of",
+    "adds_up",
     "edition",
     "recorded_on",
     "withdrawn_on",
@@ -61,7 +62,8 @@ def rows_of(claims: pd.DataFrame, figures: pd.DataFrame) -> list[Record]:
     rows = []
     for figure in records(figures, schemas.columns(Figures)):
         row = stated[figure["claim_id"]]
-        row.update(figure, origin_id=row["origin_id"], claim_unit=row["unit"])
+        own = {name: row[name] for name in ("origin_id", "entry_of")}
+        row.update(figure, **own, claim_unit=row["unit"])
         rows.append(row)
     return sorted(rows, key=lambda row: str(row["claim_id"]))
 

@@ -395,7 +395,8 @@ def _assumptions(used: Sequence[Row], origins: _Origins, actors: Actors) -> list
         found.append(OUR_BAND)
     if any(row["qualifier"] == "up_to" for row in used):
         found.append(SOFT_END)
-    return found + household_sizes(used) + sorted(set(_of_parties(used, actors)))
+    totals = [str(row["entries_in_words"]) for row in used if row.get("entries_in_words")]
+    return found + totals + household_sizes(used) + sorted(set(_of_parties(used, actors)))
 
 
 def _of_parties(used: Iterable[Row], actors: Actors) -> Iterator[str]:

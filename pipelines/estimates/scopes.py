@@ -19,6 +19,7 @@ from pipelines.core.areas import Area
 from pipelines.core.relation import (
     Facts,
     Scope,
+    adding_register,
     kind_of_measure,
     lies_within,
     of_cause,
@@ -110,7 +111,8 @@ class Scopes:
     Parameters
     ----------
     rows
-        Rows of figures with part_of, entry_of, restriction and coverage of their claims.
+        Rows of figures with part_of, entry_of, adds_up, edition, restriction and coverage of their
+        claims.
     facts
         What the registers say.
     """
@@ -132,7 +134,7 @@ class Scopes:
         self._area, self._areas = _codes((row["place_id"], row["territory"]) for row in rows)
         self._scope, _ = _codes(tuple(row.get(name) for name in _OF_SCOPE) for row in rows)
         self._has_territory = np.array([row["territory"] is not None for row in rows], dtype=bool)
-        self._register, self._registers = _codes(row["entry_of"] for row in rows)
+        self._register, self._registers = _codes(adding_register(row) for row in rows)
         self._record, _ = _codes((row["entry_of"], row["record_id"]) for row in rows)
         self._metric, self._metrics = _codes(row["metric"] for row in rows)
         self._scopes: dict[int, Scope] = {}
@@ -367,7 +369,7 @@ class Scopes:
         if at in self._of_parts:
             return ("part", at), False
         key = [int(c[at]) for c in (self._kind, self._class, self._area, self._window)]
-        if self.rows[at]["entry_of"] is None:
+        if adding_register(self.rows[at]) is None:
             return tuple(key), False
         if self._claims_of_record[self._record[at]] > 1:
             # Of one record's other columns it is not apart as other entries are.
@@ -427,7 +429,7 @@ class Scopes:
                     bits |= _BY_PLACE[m][n] * part(windows, places)
             a, b = (
                 {**row, **window, **_at(_NOWHERE[0])}
-                | {"entry_of": "r", "record_id": m, "claim_id": m}
+                | {"entry_of": "r", "adds_up": True, "record_id": m, "claim_id": m}
                 for m, (row, window) in enumerate(zip((one, two), windows, strict=True))
             )
             bits |= _BY_REGISTER[n] * (not relate_claims(a, b, self._facts).may_share)

@@ -1,7 +1,7 @@
 """The stage: what the tables before say together, and where they do not agree.
 
 Questions and the answers to them, floors, arithmetic, relations, checks of who was credited,
-findings and revisions. Totals over events are a table of this stage too, made once events are held.
+findings, revisions, and the totals of registers and of their events.
 """
 
 from __future__ import annotations
@@ -13,16 +13,21 @@ import pandas as pd
 
 import schemas
 from pipelines.core.actors import Actors
+from pipelines.core.entries import NO_ENTRIES, Entries
 from pipelines.core.records import Record, records
 from pipelines.core.relation import Facts
 from pipelines.core.tables import MODELS
 from pipelines.estimates.arithmetic import arithmetic
 from pipelines.estimates.attribution import attribution_checks, checks
+from pipelines.estimates.entry_findings import entry_findings
+from pipelines.estimates.entry_revisions import entry_revisions
+from pipelines.estimates.event_totals import event_totals
 from pipelines.estimates.findings import findings
 from pipelines.estimates.floors import floors
 from pipelines.estimates.held import hold
 from pipelines.estimates.pairs import compared_with, relations
 from pipelines.estimates.questions import questions
+from pipelines.estimates.register_totals import register_totals
 from pipelines.estimates.revisions import revisions
 from pipelines.estimates.rows import rows_of
 from pipelines.estimates.rules import answers
@@ -36,22 +41,28 @@ READS: Final = (
     "raw/resolutions",
     "raw/house_rules",
     "claims/claims",
+    "claims/named_places",
     "figures/figures",
 )
 """The tables that the stage looks at."""
 
 
-def answer(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def answer(
+    tables: Mapping[str, pd.DataFrame], entries: Entries = NO_ENTRIES
+) -> dict[str, pd.DataFrame]:
     """The tables of the stage by '<stage>/<table>'.
 
     Parameters
     ----------
     tables
         At least the tables of `READS`.
+    entries
+        The claims of registers, with what is newer of each settled.
     """
     rows = rows_of(tables["claims/claims"], tables["figures/figures"])
-    places = {str(place["place_id"]): str(place["name"]) for place in _of(tables, "raw/places")}
-    facts = Facts.of(tables["raw/places"], tables["raw/territories"], tables["raw/populations"])
+    known = pd.concat([tables["raw/places"], tables["claims/named_places"]], ignore_index=True)
+    facts = Facts.of(known, tables["raw/territories"], tables["raw/populations"])
+    places = dict(facts.gazetteer.names)
     actors = Actors(tables["raw/actors"])
     held = hold(rows, facts, actors)
     resolved = _of(tables, "raw/resolutions")
@@ -61,6 +72,7 @@ def answer(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     compared = compared_with(asked, facts)
     for question in asked:
         question["compared_with"] = compared[question["question_id"]]
+    cards, gazetteer = _of(tables, "raw/cards"), facts.gazetteer
     made = {
         "questions": asked,
         "estimates": estimates,
@@ -68,13 +80,22 @@ def answer(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         "floors": floors(asked, held),
         "arithmetic": arithmetic(held),
         "attribution_checks": attribution_checks(credited),
-        "findings": findings(held, credited, resolved),
-        "revisions": revisions(rows, _of(tables, "raw/cards"), resolved, facts.gazetteer),
+        "findings": findings(held, credited, resolved, entry_findings(entries, held)),
+        "revisions": revisions(rows, cards, resolved, gazetteer),
     }
-    return {
-        f"estimates/{name}": schemas.frame(MODELS[f"estimates/{name}"], found)
-        for name, found in made.items()
-    } | {"estimates/relations": relations(asked, facts)}
+    found = {
+        f"estimates/{name}": schemas.frame(MODELS[f"estimates/{name}"], rows_made)
+        for name, rows_made in made.items()
+    }
+    found["estimates/relations"] = relations(asked, facts)
+    if entries.parts:
+        of_entries = entry_revisions(entries, cards, resolved, gazetteer)
+        found["estimates/revisions"] = pd.concat(
+            [found["estimates/revisions"], of_entries], ignore_index=True
+        )
+    found["estimates/register_totals"] = register_totals(entries, tables["raw/cards"], gazetteer)
+    found["estimates/event_totals"] = event_totals(entries)
+    return found
 
 
 def _of(tables: Mapping[str, pd.DataFrame], key: str) -> list[Record]:

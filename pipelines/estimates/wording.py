@@ -5,6 +5,7 @@ Words only: nothing here decides a number. Our own words are neutral; a source's
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -30,6 +31,9 @@ _HEDGES: Final = {
 """A number with its hedging word, by qualifier."""
 
 _OF_TWO_ENDS: Final = ("between", "vague")
+
+_NAMED: Final = 12
+"""Most claims of which it is said one by one what is known against our reading."""
 
 
 def people(number: int) -> str:
@@ -102,15 +106,21 @@ def looked_at(claims: Iterable[Row], *, scope: str, date: str, definition: str, 
 
 
 def _how_read(claims: Iterable[Row]) -> str:
-    """What is known against our reading of each claim."""
-    found = []
-    for row in claims:
-        weak = [f"doubt '{doubt}'" for doubt in row["doubts"]]
-        if row["seen_in"] in ("copy", "unverified"):
-            weak.insert(0, "seen in a copy" if row["seen_in"] == "copy" else "not checked")
-        if weak:
-            found.append(f"{row['claim_id']}: {', '.join(weak)}")
-    return "; ".join(found) or "no doubt of it was noted"
+    """What is known against our reading of each claim; of many, in how many of them."""
+    found = {row["claim_id"]: _against_reading(row) for row in claims}
+    if len(found) > _NAMED:
+        counts = Counter(weak for weaknesses in found.values() for weak in weaknesses)
+        told = [f"{weak} in {n} of {len(found)} claims" for weak, n in sorted(counts.items())]
+    else:
+        told = [f"{claim_id}: {', '.join(weak)}" for claim_id, weak in found.items() if weak]
+    return "; ".join(told) or "no doubt of it was noted"
+
+
+def _against_reading(row: Row) -> list[str]:
+    weak = [f"doubt '{doubt}'" for doubt in row["doubts"]]
+    if row["seen_in"] in ("copy", "unverified"):
+        weak.insert(0, "seen in a copy" if row["seen_in"] == "copy" else "not checked")
+    return weak
 
 
 def bases(*rows: Row) -> str:

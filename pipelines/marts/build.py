@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 import schemas
+from pipelines.core.display import displays
+from pipelines.core.entries import NO_ENTRIES, Entries, Part
 from pipelines.core.inputs import Kind
 from pipelines.marts.dictionary import dictionary
-from schemas import claims, estimates, marts
-
-OPEN = "open"
+from schemas import claims, estimates, marts, raw
+from schemas.sql import register
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -26,7 +29,9 @@ class NotPublishableError(Exception):
     """Something that must not be public has come as far as the marts; nothing is published."""
 
 
-def publishable(tables: Tables, kind: Kind) -> dict[str, pd.DataFrame]:
+def publishable(
+    tables: Tables, kind: Kind, entries: Entries = NO_ENTRIES
+) -> dict[str, pd.DataFrame]:
     """Every published table as 'marts/<table>', each sorted by its key.
 
     Parameters
@@ -37,6 +42,8 @@ def publishable(tables: Tables, kind: Kind) -> dict[str, pd.DataFrame]:
         'own' is the office's release. 'public' holds no internal table, no quarantined value, only
         findings (and checks of who was credited) that a person has settled, and a quote or a note
         on a text only where its document may be given on.
+    entries
+        Rows of the tables in parts of registers: counted here, published by `published_parts`.
 
     Raises
     ------
@@ -44,7 +51,7 @@ def publishable(tables: Tables, kind: Kind) -> dict[str, pd.DataFrame]:
         If a public release was to be made of tables that hold pending, rejected or non-public rows.
     """
     models = [m for m in schemas.PUBLISHED if kind == "own" or not schemas.is_internal(m)]
-    made = {model: _made(model, tables) for model in models}
+    made = {model: _made(model, tables, entries) for model in models}
     made[marts.Dictionary] = dictionary(models)
     if kind == "public":
         _refuse_what_is_not_public(made)
@@ -57,12 +64,38 @@ def publishable(tables: Tables, kind: Kind) -> dict[str, pd.DataFrame]:
 
 def made_from(model: schemas.Model) -> tuple[str, ...]:
     """The tables of earlier stages that a published table is made from."""
+    if model in _COUNTERS:
+        return _COUNTERS[model][0]
     if model in _MAKERS:
         return _MAKERS[model][0]
     return (f"{schemas.stage_of(model)}/{schemas.table_of(model)}",)
 
 
-def _made(model: schemas.Model, tables: Tables) -> pd.DataFrame:
+def published_parts(entries: Entries, documents: pd.DataFrame, kind: Kind) -> Entries:
+    """The parts as they are published; a public release leaves columns out, and refuses rows.
+
+    Parameters
+    ----------
+    documents
+        The published documents.
+
+    Raises
+    ------
+    NotPublishableError
+        If a public release was to be made of entries that are not public.
+    """
+    if kind == "own" or not entries.parts:
+        return entries
+    _refuse_entries_not_public(entries, documents)
+    for model, withheld in _WITHHELD_OF_PARTS.items():
+        parts = [_without(part, withheld) for part in entries.of(model)]
+        entries = entries.with_parts(model, parts)
+    return entries
+
+
+def _made(model: schemas.Model, tables: Tables, entries: Entries) -> pd.DataFrame:
+    if model in _COUNTERS:
+        return _COUNTERS[model][1](tables, entries)
     if model in _MAKERS:
         return _MAKERS[model][1](tables)
     (key,) = made_from(model)
@@ -80,52 +113,35 @@ def _sorted(model: schemas.Model, rows: pd.DataFrame) -> pd.DataFrame:
 def _with_display(model: schemas.Model, stage_key: str) -> Callable[[Tables], pd.DataFrame]:
     def make(tables: Tables) -> pd.DataFrame:
         rows = tables[stage_key]
-        return schemas.coerce(
-            model,
-            rows.assign(
-                low_display=_ends(rows, "low"),
-                best_display=_text(_number(best) for best in rows["best"]),
-                high_display=_ends(rows, "high"),
-            ),
-        )
+        return schemas.coerce(model, rows.assign(**displays(rows)))
 
     return make
-
-
-def _ends(rows: pd.DataFrame, end: str) -> pd.Series[str]:
-    """The end with grouped digits; 'open' where a range has none; empty for a best alone."""
-    return _text(
-        OPEN if pd.isna(number) and pd.notna(kind) else _number(number)
-        for number, kind in zip(rows[end], rows["range_kind"], strict=True)
-    )
-
-
-def _text(values: Iterable[str | None]) -> pd.Series[str]:
-    return pd.Series(list(values), dtype="string")
-
-
-def _number(number: Any) -> str | None:
-    return None if pd.isna(number) else f"{int(number):,}"
 
 
 # Tables of this stage
 
 
-def _sources(tables: Tables) -> pd.DataFrame:
+def _places(tables: Tables) -> pd.DataFrame:
+    """The gazetteer's places, and those that the tables of registers name beside it."""
+    places = [tables["raw/places"], tables["claims/named_places"]]
+    return pd.concat(places, ignore_index=True)
+
+
+def _sources(tables: Tables, entries: Entries) -> pd.DataFrame:
     cards = tables["raw/cards"].sort_values(["source_id", "release"], kind="stable")
     latest = cards.drop_duplicates("source_id", keep="last")
-    n_claims = tables["claims/claims"].groupby("source_id").size()
+    n_claims = _claims_by(tables, entries, lambda source, release: source)
     return schemas.coerce(
         marts.Sources,
         latest.assign(
             latest_release=latest["release"],
-            n_claims=[int(n_claims.get(source, 0)) for source in latest["source_id"]],
+            n_claims=[n_claims[source] for source in latest["source_id"]],
         ),
     )
 
 
-def _releases(tables: Tables) -> pd.DataFrame:
-    n_claims = tables["claims/claims"].groupby(["source_id", "release"]).size()
+def _releases(tables: Tables, entries: Entries) -> pd.DataFrame:
+    n_claims = _claims_by(tables, entries, lambda source, release: (source, release))
     files = tables["raw/files"]
     hashes = {
         key: _hash_over(group)
@@ -136,10 +152,26 @@ def _releases(tables: Tables) -> pd.DataFrame:
     return schemas.coerce(
         marts.Releases,
         cards.assign(
+            covers=[_covers(facts) for facts in cards["facts"]],
             sha256=[hashes.get(key, _hash_over(files.head(0))) for key in keys],
-            n_claims=[int(n_claims.get(key, 0)) for key in keys],
+            n_claims=[n_claims[key] for key in keys],
         ),
     )
+
+
+def _covers(facts: str) -> str | None:
+    """What a card says that its release covers."""
+    covers = json.loads(facts).get("covers")
+    return None if covers is None else json.dumps(covers, ensure_ascii=False, sort_keys=True)
+
+
+def _claims_by(tables: Tables, entries: Entries, group: Callable[[str, str], Any]) -> Counter[Any]:
+    """Claims of documents and of registers, counted by source and release."""
+    held = tables["claims/claims"][["source_id", "release"]].itertuples(index=False)
+    counts = Counter(group(*key) for key in held)
+    for part in entries.of(claims.Claims):
+        counts[group(part.source_id, part.release)] += part.rows
+    return counts
 
 
 def _hash_over(files: pd.DataFrame) -> str:
@@ -171,12 +203,19 @@ _MAKERS: dict[schemas.Model, _Maker] = {
         ("estimates/estimates",),
         _with_display(marts.PublishedEstimates, "estimates/estimates"),
     ),
-    marts.Sources: (("raw/cards", "claims/claims"), _sources),
-    marts.Releases: (("raw/cards", "raw/files", "claims/claims"), _releases),
+    raw.Places: (("raw/places", "claims/named_places"), _places),
     marts.QuarantineCounts: (("claims/quarantine_rows",), _quarantine_counts),
     marts.Dictionary: ((), lambda tables: schemas.frame(marts.Dictionary, [])),
 }
 """What is more than a table of an earlier stage: what it is made from, and how."""
+
+_Counter = tuple[tuple[str, ...], Callable[[Tables, Entries], pd.DataFrame]]
+
+_COUNTERS: dict[schemas.Model, _Counter] = {
+    marts.Sources: (("raw/cards", "claims/claims"), _sources),
+    marts.Releases: (("raw/cards", "raw/files", "claims/claims"), _releases),
+}
+"""The same of what counts claims, those of registers too."""
 
 
 # The public release
@@ -198,6 +237,43 @@ def _refuse_what_is_not_public(made: Mapping[schemas.Model, pd.DataFrame]) -> No
         ],
     }
     told = [f"{what}: {', '.join(sorted(ids)[:5])}" for what, ids in found.items() if len(ids)]
+    if told:
+        raise NotPublishableError(
+            "the public release was not made, for these came as far as the marts: "
+            f"{'; '.join(told)}. Build it with kind 'public' from the raw stage on, which leaves "
+            "them out"
+        )
+
+
+_WITHHELD_OF_PARTS: dict[schemas.Model, tuple[str, ...]] = {
+    claims.Events: ("where_coordinates", "latitude", "longitude"),
+}
+"""Columns of parts that a public release does not give: where an event happened more exactly than
+its second administrative level."""
+
+
+def _without(part: Part, withheld: tuple[str, ...]) -> Part:
+    constants = {name: held for name, held in part.constants.items() if name not in withheld}
+    stored = tuple(name for name in part.stored if name not in withheld)
+    return replace(part, stored=stored, constants=constants)
+
+
+def _refuse_entries_not_public(entries: Entries, documents: pd.DataFrame) -> None:
+    """As `_refuse_what_is_not_public`, for rows in parts; nor do they quote what is withheld."""
+    faults = {
+        "claims that nobody has accepted": "review_status NOT IN ('accepted', 'corrected')",
+        "claims that are not public": "sensitivity <> 'public'",
+        "claims of documents that are not listed": "document_id NOT IN (SELECT id FROM listed)",
+        "quotes that may not be given on": "quote IS NOT NULL "
+        "AND document_id NOT IN (SELECT id FROM listed WHERE free)",
+    }
+    listed = documents[["document_id", "redistributable"]].set_axis(["id", "free"], axis=1)
+    counted = ", ".join(f"count(*) FILTER (WHERE {sql})" for sql in faults.values())
+    with entries.connected() as connection:
+        register(connection, "listed", listed)
+        query = f"SELECT {counted} FROM {entries.relation(claims.Claims)}"
+        found = connection.execute(query).fetchall()[0]
+    told = [f"{what}: {count}" for what, count in zip(faults, found, strict=True) if count]
     if told:
         raise NotPublishableError(
             "the public release was not made, for these came as far as the marts: "

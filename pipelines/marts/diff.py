@@ -1,4 +1,8 @@
-"""What changed between two releases: inputs, and rows of every table, with old and new values."""
+"""What changed between two releases: inputs, and rows of every table, with old and new values.
+
+Of registers, whose entries are many, it tells how many entries each release has, and what moved in
+their totals.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from typing import Any
 import duckdb
 
 import schemas
-from pipelines.marts import database
+from pipelines.marts import database, moved
 from pipelines.marts.release import DATABASE, read_manifest, release_folder
 from schemas.rules import quoted
 
@@ -33,18 +37,29 @@ class Difference:
     tables: list[Row]
     """For each table its name, the keys `added` and `removed`, the values `changed` (key, column,
     old, new), and a `note` where a table or a column is in one release only. A row of a table
-    without a key is given whole."""
+    without a key is given whole. Entries of registers are left out."""
+    entries: list[Row]
+    """For each release of a register whose entries are not as many as before: `source_id`,
+    `release`, how many were held (`old`) and are held (`new`)."""
+    totals: list[Row]
+    """What moved in the totals of registers that stand: `moved.moved_totals`."""
 
     def as_json(self) -> str:
         """Everything."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1)
+        told = {**asdict(self), "totals": [_plain_row(row) for row in self.totals]}
+        return json.dumps(told, ensure_ascii=False, indent=1)
 
     def text(self) -> str:
         """For a person: every table that changed, the first rows of each."""
         lines = [f"{self.old} -> {self.new}"]
-        if not self.inputs and not self.tables:
+        if not self.inputs and not self.tables and not self.entries:
             lines.append("nothing changed")
         lines += _first(f"  {how} {path}" for path, how in self.inputs.items())
+        lines += moved.as_lines(self.totals)
+        lines += _first(
+            f"entries of {row['source_id']}/{row['release']}: {row['old']:,} -> {row['new']:,}"
+            for row in self.entries
+        )
         for table in self.tables:
             lines += _lines(table)
         return "\n".join(lines)
@@ -58,7 +73,10 @@ def diff(marts_dir: Path, old: str, new: str) -> Difference:
     folders = {_OLD: release_folder(marts_dir, old), _NEW: release_folder(marts_dir, new)}
     before, after = (read_manifest(folder) for folder in folders.values())
     with database.comparing({name: f / DATABASE for name, f in folders.items()}) as connection:
-        found = [_compare(connection, model) for model in schemas.PUBLISHED]
+        found = [
+            _compare(connection, model) for model in schemas.PUBLISHED if not schemas.is_bulk(model)
+        ]
+        entries, totals = _entries(connection), _totals(connection)
     return Difference(
         before["release_id"],
         after["release_id"],
@@ -68,7 +86,39 @@ def diff(marts_dir: Path, old: str, new: str) -> Difference:
             for path, how in _moved(before[part], after[part]).items()
         },
         [table for table in found if table is not None],
+        entries,
+        totals,
     )
+
+
+def _entries(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """How many entries each release of a register has, where that is not as many as before."""
+    counts = {
+        name: f"SELECT source_id, release, count(*) AS n FROM {_relation(name, 'claims')} "
+        "WHERE entry_of IS NOT NULL GROUP BY ALL"
+        for name in (_OLD, _NEW)
+        if _has(connection, name, "claims", "entry_of")
+    }
+    if len(counts) < 2:
+        return []
+    return _records(
+        connection,
+        "SELECT source_id, release, coalesce(o.n, 0) AS old, coalesce(n.n, 0) AS new "
+        f"FROM ({counts[_OLD]}) AS o FULL JOIN ({counts[_NEW]}) AS n USING (source_id, release) "
+        "WHERE o.n IS DISTINCT FROM n.n ORDER BY source_id, release",
+    )
+
+
+def _totals(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """What moved in the totals of registers, where both releases have them."""
+    if not all(_has(connection, name, "register_totals", "stands") for name in (_OLD, _NEW)):
+        return []
+    sides = (f"(FROM {_relation(name, 'register_totals')} WHERE stands)" for name in (_OLD, _NEW))
+    return moved.moved_totals(connection, *sides)
+
+
+def _has(connection: duckdb.DuckDBPyConnection, name: str, table: str, column: str) -> bool:
+    return column in _columns(connection, name, table)
 
 
 def _lines(table: Row) -> list[str]:
@@ -104,22 +154,23 @@ def _compare(connection: duckdb.DuckDBPyConnection, model: schemas.Model) -> Row
         return _difference(table, note=f"only the {only} release has this table")
     common = [c for c in schemas.columns(model) if c in held[_OLD] and c in held[_NEW]]
     apart = sorted(held[_OLD] ^ held[_NEW])
+    of = {name: _of_documents(name, table, columns) for name, columns in held.items()}
     note = f"columns that only one release has: {', '.join(apart)}" if apart else None
     key = schemas.key_of(model)
     if key and set(key) <= set(common):
         keys = _list(key)
         found = _difference(
             table,
-            added=_only_in(connection, table, keys, _NEW, _OLD),
-            removed=_only_in(connection, table, keys, _OLD, _NEW),
-            changed=_changes(connection, table, key, [c for c in common if c not in key]),
+            added=_only_in(connection, keys, of[_NEW], of[_OLD]),
+            removed=_only_in(connection, keys, of[_OLD], of[_NEW]),
+            changed=_changes(connection, of, key, [c for c in common if c not in key]),
             note=note,
         )
     else:
         found = _difference(
             table,
-            added=_only_in(connection, table, _list(common), _NEW, _OLD),
-            removed=_only_in(connection, table, _list(common), _OLD, _NEW),
+            added=_only_in(connection, _list(common), of[_NEW], of[_OLD]),
+            removed=_only_in(connection, _list(common), of[_OLD], of[_NEW]),
             note=note,
         )
     return found if any(found[part] for part in ("added", "removed", "changed", "note")) else None
@@ -150,19 +201,27 @@ def _columns(connection: duckdb.DuckDBPyConnection, name: str, table: str) -> se
     return {row[0] for row in rows}
 
 
-def _only_in(
-    connection: duckdb.DuckDBPyConnection, table: str, names: str, here: str, there: str
-) -> list[Row]:
+def _of_documents(name: str, table: str, columns: set[str]) -> str:
+    """The rows of a table that are not of entries of registers."""
+    rows = _relation(name, table)
+    # The totals of a register are called after it too.
+    is_told = table != "register_totals" and "entry_of" in columns
+    return f"(FROM {rows} WHERE entry_of IS NULL)" if is_told else rows
+
+
+def _only_in(connection: duckdb.DuckDBPyConnection, names: str, here: str, there: str) -> list[Row]:
     """Keys, or whole rows, that one release has and the other has not."""
     return _records(
         connection,
-        f"SELECT {names} FROM {_relation(here, table)} "
-        f"EXCEPT ALL SELECT {names} FROM {_relation(there, table)} ORDER BY ALL",
+        f"SELECT {names} FROM {here} EXCEPT ALL SELECT {names} FROM {there} ORDER BY ALL",
     )
 
 
 def _changes(
-    connection: duckdb.DuckDBPyConnection, table: str, key: list[str], others: list[str]
+    connection: duckdb.DuckDBPyConnection,
+    of: Mapping[str, str],
+    key: list[str],
+    others: list[str],
 ) -> list[Row]:
     """Each value that differs between rows of one key."""
     old = ", ".join(f"o.{quoted(c)} AS {quoted(f'old {c}')}" for c in others)
@@ -170,8 +229,8 @@ def _changes(
     differs = " OR ".join(f"o.{quoted(c)} IS DISTINCT FROM n.{quoted(c)}" for c in others)
     rows = _records(
         connection,
-        f"SELECT {_list(key)}, {old}, {new} FROM {_relation(_OLD, table)} AS o "
-        f"JOIN {_relation(_NEW, table)} AS n USING ({_list(key)}) "
+        f"SELECT {_list(key)}, {old}, {new} FROM {of[_OLD]} AS o "
+        f"JOIN {of[_NEW]} AS n USING ({_list(key)}) "
         f"WHERE {differs} ORDER BY {_list(key)}",
     )
     return [
@@ -217,6 +276,10 @@ def _words(row: Mapping[str, Any]) -> str:
 def _word(value: Any) -> str:
     """A value as JSON, so that a control character in a source's words stays inert."""
     return "empty" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _plain_row(row: Row) -> Row:
+    return {name: _plain(value) for name, value in row.items()}
 
 
 def _plain(value: Any) -> Any:

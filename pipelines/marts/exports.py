@@ -6,21 +6,34 @@ what a spreadsheet would take for a formula; Parquet holds every text as it is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 import duckdb
 import pandas as pd
 
 import schemas
+from pipelines.core.parquet_files import join
 from pipelines.core.spreadsheet import FORMULA_STARTS
 from schemas.rules import literal, quoted
-from schemas.sql import column_types
+from schemas.sql import column_types, is_ascending
 
 CSV_BELOW = 1_000_000
 """Tables with fewer rows are written as CSV with each release; larger ones on request."""
 
+CSV_OF_ENTRIES_BELOW = 100_000
+"""The same of tables that hold entries of registers: writing half a million such rows takes as long
+as all the rest of a build, and they are public as Parquet."""
 
-def export(connection: duckdb.DuckDBPyConnection, model: schemas.Model, path: Path) -> None:
+
+def export(
+    connection: duckdb.DuckDBPyConnection,
+    model: schemas.Model,
+    path: Path,
+    in_order: Path | None = None,
+) -> None:
     """Write one table of an open release to `path`, sorted by its key.
 
     Parameters
@@ -31,6 +44,8 @@ def export(connection: duckdb.DuckDBPyConnection, model: schemas.Model, path: Pa
         Its ending, '.parquet' or '.csv', says the format. In CSV an empty cell is NULL and a pair
         of quotation marks an empty text; lists are JSON; a text that a spreadsheet would take for
         a formula starts with an apostrophe.
+    in_order
+        The release's Parquet file of the table: its rows need not be sorted again.
 
     Raises
     ------
@@ -43,16 +58,52 @@ def export(connection: duckdb.DuckDBPyConnection, model: schemas.Model, path: Pa
         options = "FORMAT csv, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR ''"
     elif path.suffix == ".parquet":
         shown = ", ".join(quoted(name) for name in columns)
-        options = "FORMAT parquet, COMPRESSION zstd"
+        options = _PARQUET
     else:
         raise ValueError(f"{path.name}: write .parquet or .csv")
     order = ", ".join(quoted(name) for name in schemas.key_of(model) or columns)
-    table = f"marts.{quoted(schemas.table_of(model))}"
     # Sorted before the cells are shown: an apostrophe must not move a row.
-    connection.execute(
-        f"COPY (SELECT {shown} FROM (FROM {table} ORDER BY {order})) "
-        f"TO {literal(str(path))} ({options})"
-    )
+    rows = f"(FROM marts.{quoted(schemas.table_of(model))} ORDER BY {order})"
+    if in_order is not None:
+        rows = f"read_parquet({literal(str(in_order))})"
+    connection.execute(f"COPY (SELECT {shown} FROM {rows}) TO {literal(str(path))} ({options})")
+
+
+_PARQUET: Final = "FORMAT parquet, COMPRESSION zstd"
+
+
+def export_in_pieces(
+    connection: duckdb.DuckDBPyConnection,
+    model: schemas.Model,
+    pieces: Sequence[str],
+    path: Path,
+    spill: Path,
+) -> None:
+    """Write the Parquet file of a table whose rows come in order already, without sorting them.
+
+    Parameters
+    ----------
+    connection
+        As of `export`. Of several threads, and of queries put together by UNION, DuckDB does not
+        keep the order of rows, or only by holding them: so each piece is written by itself.
+    pieces
+        Subqueries that give the rows of the table one after another in the order of its key.
+    spill
+        A folder for the pieces while they are made.
+    """
+    shown = ", ".join(quoted(name) for name in column_types(model))
+    # Else columns that happen to be filled in a piece are declared so, and pieces do not join.
+    connection.execute("SET disabled_optimizers = 'statistics_propagation'")
+    spill.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=spill) as folder:
+        files = [Path(folder) / f"{number}.parquet" for number in range(len(pieces))]
+        for piece, file in zip(pieces, files, strict=True):
+            connection.execute(
+                f"COPY (SELECT {shown} FROM {piece}) TO {literal(str(file))} ({_PARQUET})"
+            )
+        join(files, path)
+    if not is_ascending(connection, schemas.key_of(model), f"read_parquet({literal(str(path))})"):
+        export(connection, model, path)
 
 
 def _csv_cell(name: str, kind: str) -> str:

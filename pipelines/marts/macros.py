@@ -17,17 +17,24 @@ from schemas.rules import literal
 
 _KNOWN_ON = "coalesce({alias}.edition, {alias}.published_on)"
 
-# The next release's reading of one record, where it was known, replaces the one before. What a
-# register names as the replacement, a claim or a document, counts from its own day, else from that
-# of the withdrawal.
-_CLAIMS_AS_OF = f"""
+_NEXT_RELEASE = """min(c.claim_id) OVER (
+                PARTITION BY c.source_id, c.record_id, regexp_extract(c.claim_id, '#([^#]*)$', 1)
+                ORDER BY c.release GROUPS BETWEEN 1 FOLLOWING AND 1 FOLLOWING
+            )"""
+
+
+def _known(which: str, next_release: str) -> str:
+    """The claims of a lane that were known on the day, with what had replaced each by then.
+
+    The next release's reading of one record, where it was known, replaces the one before. What a
+    register names as the replacement, a claim or a document, counts from its own day, else from
+    that of the withdrawal.
+    """
+    return f"""
     SELECT c.* REPLACE (
         CASE WHEN c.withdrawn_on <= asked.on_day THEN c.withdrawn_on END AS withdrawn_on,
         coalesce(
-            min(c.claim_id) OVER (
-                PARTITION BY c.source_id, c.record_id, regexp_extract(c.claim_id, '#([^#]*)$', 1)
-                ORDER BY c.release GROUPS BETWEEN 1 FOLLOWING AND 1 FOLLOWING
-            ),
+            {next_release},
             CASE WHEN coalesce(
                 {_KNOWN_ON.format(alias="newer")},
                 {_KNOWN_ON.format(alias="newer_document")},
@@ -38,9 +45,19 @@ _CLAIMS_AS_OF = f"""
     FROM marts.claims AS c
     CROSS JOIN (SELECT CAST(day AS DATE) AS on_day) AS asked
     LEFT JOIN marts.claims AS newer ON newer.claim_id = c.replaced_by
+        AND newer.entry_of IS {which} NULL
     LEFT JOIN marts.documents AS newer_document ON newer_document.document_id = c.replaced_by
-    WHERE {_KNOWN_ON.format(alias="c")} <= asked.on_day
-    ORDER BY c.claim_id
+    WHERE c.entry_of IS {which} NULL AND {_KNOWN_ON.format(alias="c")} <= asked.on_day"""
+
+
+# An entry's next reading was settled when its register was read: to look for it again among all of
+# them would take a sorting of the whole register.
+_CLAIMS_AS_OF = f"""
+    FROM ({_known("", _NEXT_RELEASE)}
+    UNION ALL
+    {_known("NOT", "NULL")}
+    )
+    ORDER BY claim_id
 """
 
 

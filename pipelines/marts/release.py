@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ import schemas
 from pipelines.core.inputs import Inputs, sha256_of
 from pipelines.core.tables import MODELS
 from pipelines.marts import database, exports
+from pipelines.marts.lanes import NO_LANES, Lanes, fingerprint
+from schemas.rules import literal
 
 DATABASE = "casualties.duckdb"
 MANIFEST = "manifest.json"
@@ -36,6 +39,14 @@ KEPT = 10
 
 WAIT_SECONDS = 600.0
 """How long a build waits for another that is publishing."""
+
+READ_BACK_BELOW = 32 * 1024 * 1024
+"""Bytes below which a file is hashed a second time before its release gets its name. Larger ones
+are hashed once: what they hold was compared with the tables a moment before, and a second look
+would see the same pages of memory."""
+
+_EXPORTS_AT_ONCE = 2
+"""Large tables exported at a time, each on one thread."""
 
 _LOCK = ".release.lock"
 _UNFINISHED = ".unfinished-"
@@ -66,6 +77,7 @@ def publish(
     marts_dir: Path,
     inputs: Inputs,
     account: Mapping[str, int],
+    lanes: Lanes = NO_LANES,
 ) -> Published:
     """Make the release of these inputs current, building it where it is not held whole.
 
@@ -81,6 +93,8 @@ def publish(
         What the tables were made from; gives the id.
     account
         Rows in and out of each stage, for the manifest.
+    lanes
+        The rows of the tables that lie in parts of registers.
 
     Raises
     ------
@@ -93,7 +107,7 @@ def publish(
         sound = folder.is_dir() and not _damage(folder, inputs.id)
         already_current = sound and current_id(marts_dir) == inputs.id
         if not sound:
-            _build(marts, charts, folder, inputs, account)
+            _build(marts, charts, folder, inputs, account, lanes)
         if not already_current or _broken_links(marts_dir, folder):
             _switch(marts_dir, folder)
             # The release stands; an old one that cannot be removed now goes after the next build.
@@ -201,23 +215,31 @@ def _build(
     folder: Path,
     inputs: Inputs,
     account: Mapping[str, int],
+    lanes: Lanes,
 ) -> None:
     """Build in a fresh folder beside the others, verify it, and give it its name."""
     work = folder.parent / f"{_UNFINISHED}{inputs.id}"
     fresh, spill = work / "release", work / "spill"
     fresh.mkdir(parents=True)
     try:
-        database.write(marts, fresh / DATABASE, spill)
-        if differences := database.check(marts, fresh / DATABASE, spill):
+        database.write(marts, fresh / DATABASE, spill, lanes)
+        if differences := database.check(marts, fresh / DATABASE, spill, lanes):
             raise database.DatabaseError("; ".join(differences))
         (fresh / f"{DATABASE}.wal").unlink(missing_ok=True)
-        _export(marts, fresh, spill)
+        _export(marts, fresh, spill, lanes)
         if charts is not None:
             shutil.copytree(charts, fresh / "charts", copy_function=shutil.copyfile)
         number = 1 + max(map(_number, _folders(folder.parent)), default=0)
-        _write_manifest(fresh, marts, inputs, account, number)
+        counts = {key: len(rows) + lanes.count(MODELS[key]) for key, rows in marts.items()}
+        outputs = _hashes(fresh)
+        large = {
+            name: digest
+            for name, digest in outputs.items()
+            if (fresh / name).stat().st_size >= READ_BACK_BELOW
+        }
+        _write_manifest(fresh, counts, inputs, account, number, outputs)
         _sync_tree(fresh)
-        if damage := _damage(fresh, inputs.id):
+        if damage := _damage(fresh, inputs.id, large):
             raise OSError(f"what was written does not read back: {'; '.join(damage)}")
         if folder.exists():  # damaged: two renames, since no single one swaps two folders
             folder.rename(work / "damaged")
@@ -227,26 +249,58 @@ def _build(
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _export(marts: Mapping[str, pd.DataFrame], fresh: Path, spill: Path) -> None:
+def _export(marts: Mapping[str, pd.DataFrame], fresh: Path, spill: Path, lanes: Lanes) -> None:
     whose = exports.attribution(marts["marts/sources"])
     for form in ("parquet", "csv"):
         (fresh / form).mkdir()
         (fresh / form / ATTRIBUTION).write_text(whose, encoding="utf-8")
+    models = {MODELS[key]: len(rows) for key, rows in marts.items()}
     with database.reading(fresh / DATABASE, spill) as connection:
-        for key, rows in marts.items():
-            model = MODELS[key]
-            name = schemas.table_of(model)
-            exports.export(connection, model, fresh / "parquet" / f"{name}.parquet")
-            if len(rows) < exports.CSV_BELOW:
-                exports.export(connection, model, fresh / "csv" / f"{name}.csv")
+        for model, count in models.items():
+            if lanes.parts(model):
+                continue
+            exports.export(connection, model, _file(fresh, model, "parquet"))
+            if count < exports.CSV_BELOW:
+                exports.export(connection, model, _file(fresh, model, "csv"))
+    with ThreadPoolExecutor(_EXPORTS_AT_ONCE) as pool:
+        running = [
+            pool.submit(_export_lanes, model, fresh, spill / schemas.table_of(model), lanes, count)
+            for model, count in models.items()
+            if lanes.parts(model)
+        ]
+    for one in running:
+        one.result()
+
+
+def _export_lanes(
+    model: schemas.Model, fresh: Path, spill: Path, lanes: Lanes, in_documents: int
+) -> None:
+    """Export a table of which rows lie in parts, and compare the file with what was put in.
+
+    The file is written from the database: where it is right, so is what stands between them.
+    """
+    path, name = _file(fresh, model, "parquet"), schemas.table_of(model)
+    with database.reading(fresh / DATABASE, spill) as connection:
+        pieces = lanes.in_key_order(connection, model)
+        exports.export_in_pieces(connection, model, pieces, path, spill)
+        written = fingerprint(connection, model, f"read_parquet({literal(str(path))})")
+        if written != lanes.fingerprint(connection, model):
+            raise database.DatabaseError(f"marts.{name} does not hold the rows that were put in")
+        if in_documents + lanes.count(model) < exports.CSV_OF_ENTRIES_BELOW:
+            exports.export(connection, model, _file(fresh, model, "csv"), path)
+
+
+def _file(fresh: Path, model: schemas.Model, form: str) -> Path:
+    return fresh / form / f"{schemas.table_of(model)}.{form}"
 
 
 def _write_manifest(
     fresh: Path,
-    marts: Mapping[str, pd.DataFrame],
+    counts: Mapping[str, int],
     inputs: Inputs,
     account: Mapping[str, int],
     number: int,
+    outputs: Mapping[str, str],
 ) -> None:
     manifest = {
         "release_id": inputs.id,
@@ -258,8 +312,8 @@ def _write_manifest(
         "code": inputs.code,
         "versions": inputs.versions,
         "account": dict(account),
-        "tables": {key: len(rows) for key, rows in marts.items()},
-        "outputs": _hashes(fresh),
+        "tables": dict(counts),
+        "outputs": dict(outputs),
     }
     text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False)
     (fresh / MANIFEST).write_text(text + "\n", encoding="utf-8")
@@ -362,13 +416,15 @@ def _before(marts_dir: Path) -> str:
     return max(folders, key=_number).name
 
 
-def _hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of a release but its manifest."""
-    return {
-        path.relative_to(folder).as_posix(): sha256_of(path)
+def _hashes(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """SHA-256 of every file of a release but its manifest; those of `known` are taken from it."""
+    names = {
+        path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path != folder / MANIFEST
     }
+    held = known or {}
+    return {name: held.get(name) or sha256_of(path) for name, path in names.items()}
 
 
 def _inputs_of(manifest: Mapping[str, Any]) -> Inputs:
@@ -380,8 +436,11 @@ def _inputs_of(manifest: Mapping[str, Any]) -> Inputs:
     )
 
 
-def _damage(folder: Path, release_id: str) -> list[str]:
-    """How the files differ from the manifest, and the manifest from its id."""
+def _damage(folder: Path, release_id: str, known: Mapping[str, str] | None = None) -> list[str]:
+    """How the files differ from the manifest, and the manifest from its id.
+
+    Files whose hashes are `known` are only looked for.
+    """
     try:
         manifest = read_manifest(folder)
     except ReleaseError as error:
@@ -389,7 +448,7 @@ def _damage(folder: Path, release_id: str) -> list[str]:
     problems = []
     if not manifest["release_id"] == release_id == _inputs_of(manifest).id:
         problems.append(f"{MANIFEST}: its inputs do not give the id {release_id}")
-    expected, found = manifest["outputs"], _hashes(folder)
+    expected, found = manifest["outputs"], _hashes(folder, known)
     for name in sorted(expected.keys() | found.keys()):
         if name not in found:
             problems.append(f"{name} is missing")

@@ -110,7 +110,8 @@ _SAME_DAYS: Final = " AND ".join(
 )
 _STATED_DAYS: Final = " AND ".join(f"p.a.{day} = p.b.{day}" for day in refusals.CHANGE_COMPARES)
 
-_ENTRIES: Final = f"""p.a.entry_of = p.b.entry_of AND p.a.metric = p.b.metric
+_ENTRIES: Final = f"""p.a.entry_of = p.b.entry_of AND p.a.adds_up AND p.b.adds_up
+                    AND p.a.edition IS NOT DISTINCT FROM p.b.edition AND p.a.metric = p.b.metric
                     AND p.a.record_id <> p.b.record_id
                     AND ((p.a.once = p.b.once AND p.a.once <> '')
                         OR ({_STATED_DAYS} AND p.a.kind = 'stock' AND p.b.kind = 'stock'))"""
@@ -188,7 +189,8 @@ SAFE_SUM: Final = f"""
         SELECT n.claim_id, n.times, c.claim_id IS NOT NULL AS is_listed,
             coalesce(f.counts OR f.repeat_of IS NOT NULL, false) AS is_held,
             {WHY_NOT_COUNTING} AS why_not,
-            c.source_id, c.part_of, c.entry_of, c.record_id, c.restriction, c.coverage,
+            c.source_id, c.part_of, c.entry_of, c.adds_up, c.edition, c.record_id,
+            c.restriction, c.coverage,
             f.question_id, f.place_id, f.population, f.metric, f.measure, f.unit, f.basis,
             f.range_kind, f.repeat_of, {_DAYS}, f.low, f.best, f.high, m.kind, m.once,
             coalesce(f.low, f.best) AS at_least, coalesce(f.high, f.best) AS at_most,

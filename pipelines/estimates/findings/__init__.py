@@ -45,7 +45,10 @@ KINDS: Final[tuple[Callable[[Held], Iterator[Found]], ...]] = (
 
 
 def findings(
-    held: Held, checks: Iterable[Check], resolutions: Iterable[Mapping[str, Any]]
+    held: Held,
+    checks: Iterable[Check],
+    resolutions: Iterable[Mapping[str, Any]],
+    of_entries: Iterable[Found] = (),
 ) -> list[Record]:
     """The records of `schemas.estimates.Findings`: every kind, settled where a decision stands.
 
@@ -57,6 +60,8 @@ def findings(
         What is held of the bodies that claims credit (`attribution.checks`).
     resolutions
         Rows of resolutions.csv.
+    of_entries
+        What was found among the entries of registers (`entry_findings`).
     """
     found = (one for kind in KINDS for one in kind(held))
-    return records_of(chain(found, credited_bodies(checks, held)), resolutions)
+    return records_of(chain(found, credited_bodies(checks, held), of_entries), resolutions)

@@ -103,7 +103,7 @@ def counters_that_fell(held: Held) -> Iterator[Found]:
         for before, after in _falls(thread)
     }
     for before, after in pairs.values():
-        yield _fallen(before, after, held)
+        yield fallen(before, after, held)
 
 
 def _falls(thread: list[Reading]) -> Iterator[tuple[Reading, Reading]]:
@@ -140,12 +140,13 @@ def _comes_after(later: Row, earlier: Row) -> bool:
     return ends_later and not _known_before(later, earlier)
 
 
-def _fallen(before: Row, after: Row, held: Held) -> Found:
+def fallen(before: Row, after: Row, held: Held, severity: str = "notice") -> Found:
+    """The finding of a reading of a counter that is less than an earlier one."""
     top, bottom = least(before) or 0, most(after) or 0
     size = difference(before, after) or top - bottom
     seen = looked_at(
         (before, after),
-        scope=f"the same axes, restriction and coverage: {_thread_in_words(before, after)}",
+        scope=f"the same axes, restriction and coverage: {thread_in_words(before, after)}",
         date=f"{window_in_words(before)}, then {window_in_words(after)}",
         definition=bases(before, after),
         figure=f"at least {people(top)}, then at most {people(bottom)}, as printed and rounded",
@@ -154,7 +155,7 @@ def _fallen(before: Row, after: Row, held: Held) -> Found:
         seen += " A note may name a reason; nothing here shows that it is the whole of it."
     return Found(
         "counter_fell",
-        "notice",
+        severity,
         (before, after),
         f"A counter fell ({scope_in_words(before, held)}): {said(before)}, then {said(after)}; the "
         f"difference is {people(size)}. {seen}",
@@ -163,10 +164,12 @@ def _fallen(before: Row, after: Row, held: Held) -> Found:
     )
 
 
-def _thread_in_words(a: Row, b: Row) -> str:
-    if a["series"] and a["series"] == b["series"]:
-        return f"one series, {a['series']}"
-    return f"one speaker, {a['speaker']}"
+def thread_in_words(*rows: Row) -> str:
+    """What the readings of a counter are of: a series, else what one speaker says."""
+    first = rows[0]
+    if first["series"] and {row["series"] for row in rows} == {first["series"]}:
+        return f"one series, {first['series']}"
+    return f"one speaker, {first['speaker']}"
 
 
 # A figure raised later
@@ -231,7 +234,7 @@ def _raised(before: Reading, after: Reading, held: Held) -> Found:
     claims = (*before.claims, *after.claims)
     seen = looked_at(
         claims,
-        scope="the same axes, restriction and coverage: " + _thread_in_words(before.row, after.row),
+        scope="the same axes, restriction and coverage: " + thread_in_words(before.row, after.row),
         date="one window; the later publication is the greater",
         definition=bases(*claims),
         figure=f"at most {people(top)}, then at least {people(bottom)}, as printed and rounded",

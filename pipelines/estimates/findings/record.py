@@ -41,19 +41,29 @@ def records_of(found: Iterable[Found], resolutions: Iterable[Mapping[str, Any]])
     return [record for _, _, record in made]
 
 
-def rests_on(claims: Iterable[Row]) -> str:
-    """Hash of the values that a finding rests on; a resolution is made for one such hash."""
-    return short_hash(*sorted("|".join(str(row[name]) for name in _RESTED_ON) for row in claims))
+def rests_on(claims: Iterable[Row], beyond: str = "") -> str:
+    """Hash of the values that a finding rests on; a resolution is made for one such hash.
+
+    Parameters
+    ----------
+    claims
+        The claims that the finding lists.
+    beyond
+        Digest of what else it rests on, if anything.
+    """
+    values = sorted("|".join(str(row[name]) for name in _RESTED_ON) for row in claims)
+    return short_hash(*values, *([beyond] if beyond else []))
 
 
 def _record(found: Found, decisions: Mapping[str, Sequence[Mapping[str, Any]]]) -> Record:
     ids = [row["claim_id"] for row in found.claims]
-    identity, guard = finding_id(found.finding_type, ids), rests_on(found.claims)
+    identity, guard = finding_id(found.finding_type, ids), rests_on(found.claims, found.beyond)
     record: Record = {
         "finding_id": identity,
         "finding_type": found.finding_type,
         "severity": found.severity,
-        "question_id": found.claims[0]["question_id"],
+        # Entries of a register form no question.
+        "question_id": None if found.claims[0]["entry_of"] else found.claims[0]["question_id"],
         "claim_ids": ids,
         "size": None if found.size is None else float(found.size),
         "message": found.message + _notes(found.claims),
