@@ -10,22 +10,26 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
 import schemas
+from pipelines.core.entries import Entries, Part
 from pipelines.core.inputs import Kind
 from pipelines.core.relation import Facts
 from pipelines.raw.checksums import pin
 from schemas import vocab
+from schemas.claims import Claims
 from schemas.raw import Places, Populations, Territories
+from schemas.sql import register, typed_select
 
 # The same examples each time, so that a red run means a change; `make test-long` looks further.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -170,6 +174,128 @@ def small_raw(root: Path, tmp_path: Path) -> Path:
     raw = tmp_path / "raw"
     shutil.copytree(root / "data" / "raw", raw, ignore=shutil.ignore_patterns("syria-reference"))
     return raw
+
+
+# Registers
+
+
+def write_part(folder: Path, model: schemas.Model, rows: pd.DataFrame, name: str = "1") -> Part:
+    """Rows as a part of a register, as its reader would write it.
+
+    A column with one value in all rows is not stored but stands in the index.
+    """
+    constants: dict[str, Any] = {}
+    for column in rows:
+        values = {str(value) for value in rows[column]}
+        if len(values) == 1 and column not in schemas.key_of(model):
+            held = rows[column].iloc[0]
+            if not isinstance(held, list) and pd.isna(held):
+                continue
+            days = isinstance(held, pd.Timestamp)
+            constants[str(column)] = held.date().isoformat() if days else _plain(held)
+    empty = [column for column in rows if rows[column].isna().all()]
+    stored = [str(c) for c in rows if c not in constants and c not in empty]
+    path = f"{schemas.table_of(model)}-{name}.parquet"
+    folder.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect() as connection:
+        register(connection, "held", rows)
+        select = typed_select(model, "held")
+        connection.execute(
+            f"COPY (SELECT {', '.join(stored)} FROM ({select})) "
+            f"TO '{folder / path}' (FORMAT parquet)"
+        )
+    table = f"{schemas.stage_of(model)}/{schemas.table_of(model)}"
+    source = (str(rows[column].iloc[0]) for column in ("source_id", "release"))
+    return Part(table, *source, f"{name}.csv", path, constants, tuple(stored), len(rows))
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+@pytest.fixture(scope="session")
+def part_of() -> Callable[..., Part]:
+    """`part_of(folder, model, rows, name)`: see `write_part`."""
+    return write_part
+
+
+ENTRY: dict[str, Any] = {
+    "locator": "row 2",
+    "qualifier": "plain",
+    "metric": "killed",
+    "measure": "flow",
+    "unit": "people",
+    "population": "all",
+    "deaths_counted": "direct",
+    "cause": "conflict",
+    "place_id": "UKR",
+    "place_role": "happened_in",
+    "modality": "stated",
+    "basis": "tallied",
+    "speaker": "UCDP",
+    "adds_up": True,
+    "recorded_on": "2026-11-01",
+    "method": "imported",
+    "method_version": "ucdp_ged 1",
+    "review_status": "accepted",
+    "sensitivity": "public",
+    "doubts": [],
+    "derived_from": [],
+}
+
+
+def entry(record: str, value: int | None, day: str = "2014-05-02", **changes: Any) -> Any:
+    """An entry on one day: `place`, `low`, `high`, `edition_key` and columns of claims."""
+    window = dict.fromkeys(schemas.columns(schemas.parts.Window), day)
+    named = {"place": "place_id", "low": "value_low", "high": "value_high"}
+    return (
+        ENTRY
+        | window
+        | {"record_id": record, "value": value, "value_as_written": str(value)}
+        | {named.get(name, name): given for name, given in changes.items()}
+    )
+
+
+def hold_entries(
+    folder: Path, files: dict[tuple[str, str], list[dict[str, Any]]], editions: str = "one"
+) -> Entries:
+    """Parts as the stage claims writes them, from the rows of each (source, release)."""
+    parts = []
+    for (source, release), rows in sorted(files.items()):
+        held = []
+        for row in rows:
+            key = row.get("edition_key")
+            record = f"{source}/{release}/{row['record_id']}" + (f"@{key}" if key else "")
+            held.append(
+                {
+                    "claim_id": f"{record}#{row['metric']}",
+                    "source_id": source,
+                    "release": release,
+                    "file": "table.csv",
+                    "document_id": f"{source}/{release}/table.csv",
+                    "entry_of": f"{source}/{release}",
+                }
+                | {name: value for name, value in row.items() if name != "edition_key"}
+            )
+        part = write_part(folder, Claims, schemas.frame(Claims, held), f"{source}-{release}")
+        parts.append(replace(part, editions=editions))
+    entries = Entries(folder, tuple(parts))
+    entries.write_index()
+    return entries
+
+
+@dataclass(frozen=True)
+class Registers:
+    """Makes entries as a register has them, and parts of them."""
+
+    entry: Callable[..., dict[str, Any]]
+    hold: Callable[..., Entries]
+
+
+@pytest.fixture(scope="session")
+def register_parts() -> Registers:
+    """`register_parts.hold(folder, {(source, release): [register_parts.entry(...), ...]})`."""
+    return Registers(entry, hold_entries)
 
 
 # Scopes to be compared

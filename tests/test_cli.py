@@ -23,6 +23,7 @@ COMMANDS = (
     "explain",
     "export",
     "extract",
+    "fetch",
     "pin",
     "publish",
     "review",

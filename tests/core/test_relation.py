@@ -266,6 +266,9 @@ def test_the_edges_of_one_source_hold_between_its_claims(registers):
     [
         (SCOPE, {}, "disjoint"),
         (SCOPE, {"entry_of": "another"}, "equal"),
+        (SCOPE, {"adds_up": False}, "equal"),
+        (SCOPE, {"adds_up": None}, "equal"),
+        (SCOPE, {"edition": date(2023, 6, 14)}, "equal"),
         (SCOPE, {"record_id": "a"}, "equal"),
         (SCOPE, {"record_id": "a", "population": "all"}, "inside"),
         (IDPS, {}, "disjoint"),
@@ -274,8 +277,8 @@ def test_the_edges_of_one_source_hold_between_its_claims(registers):
     ],
 )
 def test_entries_of_a_register(registers, good, changes, relation):
-    one = claim("a", **good, entry_of="register")
-    other = claim("b", **good, entry_of="register") | changes
+    one = claim("a", **good, entry_of="register", adds_up=True)
+    other = claim("b", **good, entry_of="register", adds_up=True) | changes
     assert relate_claims(one, other, registers).relation == relation
 
 

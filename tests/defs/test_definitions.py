@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ import pytest
 from dagster import AssetCheckSeverity, AssetKey, DagsterInstance, build_sensor_context
 
 import schemas
+from pipelines.core.entries import Entries, Part
 from pipelines.core.tables import MODELS
 from pipelines.definitions import defs
 from pipelines.defs import checks
-from pipelines.defs.describe import as_text, judged, picture
+from pipelines.defs.describe import as_text, judged, judged_parts, picture
 from pipelines.defs.sensors import raw_changed
 from pipelines.defs.workspace import Workspace
+from pipelines.figures.entries import figures_of_entries
+from schemas.claims import Claims
 
 STAGES = ("raw", "claims", "figures", "estimates", "marts", "charts")
 
@@ -107,6 +111,70 @@ def test_accounting_blocks_where_a_row_is_lost(change: dict[str, object], held: 
     assert not result.passed
     assert result.severity == AssetCheckSeverity.ERROR
     assert "claims.csv" in str(result.metadata["first failing rows"])
+
+
+def parts(*rows: int) -> Entries:
+    held = [Part("claims/claims", "s", "r", "claims.csv", f"{n}", {}, (), n) for n in rows]
+    return Entries(Path(), tuple(held))
+
+
+def test_accounting_counts_the_claims_of_registers() -> None:
+    assert checks.accounted(files(claims=6), claims(1), parts(2, 3)).passed
+    assert checks.accounted(files(claims=5), claims(1).head(0), parts(2, 3)).passed
+    assert not checks.accounted(files(claims=5), claims(1), parts(2, 3)).passed
+
+
+def of_register(part_of: Any, folder: Path, ids: str) -> Any:
+    rows = [CLAIM | {"claim_id": f"s/r/{id_}#killed", "record_id": id_} for id_ in ids]
+    return part_of(folder, Claims, schemas.frame(Claims, rows))
+
+
+CLAIM = {
+    "source_id": "s",
+    "release": "r",
+    "file": "1.csv",
+    "record_id": "1",
+    "document_id": "d",
+    "locator": "row 2",
+    "value": 6,
+    "qualifier": "plain",
+    "metric": "killed",
+    "measure": "flow",
+    "unit": "people",
+    "population": "all",
+    "cause": "conflict",
+    "modality": "stated",
+    "basis": "tallied",
+    "speaker": "someone",
+    "recorded_on": "2024-05-02",
+    "method": "imported",
+    "method_version": "r 1",
+    "review_status": "accepted",
+    "sensitivity": "public",
+}
+
+
+def test_parts_are_judged_where_they_lie(tmp_path: Path, part_of: Any) -> None:
+    asset = AssetKey(["claims", "entries"])
+    good = of_register(part_of, tmp_path, "ab")
+    assert judged_parts(asset, Claims, Entries(tmp_path, (good,))).passed
+    assert judged_parts(asset, Claims, Entries(tmp_path)).passed
+    fewer = judged_parts(asset, Claims, Entries(tmp_path, (replace(good, rows=3),)))
+    assert "3 rows, as the index says" in str(fewer.metadata["first failing rows"])
+    bad = replace(good, constants=dict(good.constants) | {"metric": "murdered"})
+    result = judged_parts(asset, Claims, Entries(tmp_path, (bad,)))
+    assert not result.passed
+    assert "metric in vocabulary" in str(result.metadata["first failing rows"])
+
+
+def test_no_claim_of_a_register_is_dropped(tmp_path: Path, part_of: Any) -> None:
+    none = pd.DataFrame({"claim_id": []}, dtype="string")
+    held = Entries(tmp_path, (of_register(part_of, tmp_path, "abc"),))
+    whole = figures_of_entries(held)
+    assert checks.none_dropped(none, none, whole).passed
+    result = checks.none_dropped(none, none, held)
+    assert not result.passed
+    assert "s/r/a#killed" in str(result.metadata["first failing rows"])
 
 
 def cards(expects: object) -> pd.DataFrame:
@@ -206,7 +274,7 @@ def test_an_asset_alone_needs_the_tables_before_it(small_raw: Path, tmp_path: Pa
         job = defs.resolve_implicit_global_asset_job_def()
         config = {"raw_dir": str(small_raw), "marts_dir": str(tmp_path / "marts")}
         result = job.get_subset(
-            asset_selection={AssetKey(["figures", "figures"])}
+            asset_selection={AssetKey(["figures", "figures"]), AssetKey(["figures", "entries"])}
         ).execute_in_process(
             run_config={"resources": {"workspace": {"config": config}}},
             instance=instance,

@@ -215,7 +215,7 @@ def test_stocks_add_up_on_one_day_only(held_with, asked):
 
 
 def test_entries_of_a_register_add_up(held_with, asked):
-    entry = {"entry_of": "events/1", "basis": "tallied"}
+    entry = {"entry_of": "events/1", "adds_up": True, "basis": "tallied"}
     held = held_with(*({"number": 5, **entry, **ALEPPO, **days(3, 3)} for _ in range(4)))
     assert floor_of(asked(), held).low == 20
     assert floor_of(asked(), held).claim_ids == ("a", "b", "c", "d")
@@ -352,6 +352,7 @@ def claim(draw):
         "population": draw(st.sampled_from(("all", "civilians", "children"))),
         "basis": draw(st.sampled_from(("tallied", "identified", "modelled"))),
         "entry_of": draw(st.sampled_from((None, None, "events/1"))),
+        "adds_up": draw(st.sampled_from((True, True, False))),
         "restriction": draw(st.sampled_from((None, "by air strikes"))),
         **days(first, draw(st.integers(first, 30))),
     }

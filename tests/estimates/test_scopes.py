@@ -99,6 +99,8 @@ def changes(draw):
         "restriction": draw(st.sampled_from((None, None, "by air strikes"))),
         "coverage": draw(st.sampled_from((None, None, "two hospitals"))),
         "entry_of": draw(st.sampled_from((None, None, None, "register/1"))),
+        "adds_up": draw(st.sampled_from((True, True, False))),
+        "edition": draw(st.sampled_from((None, None, date(2016, 12, 31)))),
         "start_earliest": start and start[0],
         "start_latest": start and start[1],
         "end_earliest": end and end[0],
