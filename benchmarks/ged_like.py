@@ -100,7 +100,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 def _is_tags(row: dict[str, str]) -> bool:
     """Whether a row holds the tags that OCHA puts below the header."""
-    return row["id"].startswith("#")
+    return row["best"].startswith("#")
 
 
 def _parted(names: list[str], row: dict[str, str]) -> list[str]:

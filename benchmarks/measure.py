@@ -1,4 +1,4 @@
-"""Run a command to its end, several times, in a process of its own: seconds and peak memory."""
+"""Run a command to its end in a process of its own: seconds, time of the processor, peak memory."""
 
 from __future__ import annotations
 
@@ -30,13 +30,42 @@ class Measured:
         )
 
 
+@dataclass(frozen=True)
+class Once:
+    """One run: seconds, seconds of all processors together, and peak resident memory in MB."""
+
+    seconds: float
+    cpu: float
+    peak_mb: float
+    said: str
+    """What it wrote to standard output."""
+
+
 _WRAPPER = (
     "import resource, subprocess, sys, time\n"
     "t = time.perf_counter()\n"
-    "code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode\n"
-    "print(time.perf_counter() - t, "
-    "resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, code)\n"
+    "done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, text=True)\n"
+    "t = time.perf_counter() - t\n"
+    "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+    "print(t, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, done.returncode)\n"
+    "print(done.stdout, end='')\n"
 )
+
+
+def once(command: Sequence[str], *, env: Mapping[str, str] = {}) -> Once:
+    """Run `command` one time. Raises SystemExit with what it said of its failure."""
+    done = subprocess.run(
+        [sys.executable, "-c", _WRAPPER, *command],
+        capture_output=True,
+        text=True,
+        env=os.environ | env,
+        check=True,
+    )
+    first, _, said = done.stdout.partition("\n")
+    took, cpu, peak, code = first.split()
+    if code != "0":
+        raise SystemExit(f"{' '.join(command)} ended with {code}\n{done.stderr}")
+    return Once(float(took), float(cpu), float(peak), said)
 
 
 def measure(
@@ -51,19 +80,10 @@ def measure(
     for run in range(runs + 1):
         if before:
             subprocess.run(before, check=True)
-        done = subprocess.run(
-            [sys.executable, "-c", _WRAPPER, *command],
-            capture_output=True,
-            text=True,
-            env=os.environ | env,
-            check=True,
-        )
-        took, memory, code = done.stdout.split()
-        if code != "0":
-            raise SystemExit(f"{' '.join(command)} ended with {code}\n{done.stderr}")
+        one = once(command, env=env)
         if run:
-            seconds.append(float(took))
-            peak = max(peak, float(memory))
+            seconds.append(one.seconds)
+            peak = max(peak, one.peak_mb)
     return Measured(tuple(seconds), peak)
 
 

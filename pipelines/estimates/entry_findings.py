@@ -27,7 +27,7 @@ from pipelines.estimates.questions import day_in_words
 from pipelines.estimates.register_totals import READ_STATED
 from pipelines.estimates.wording import bases, looked_at, people, scope_in_words
 from schemas.claims import Claims
-from schemas.rules import literal, quoted
+from schemas.rules import literal
 from schemas.sql import register
 
 Row = Mapping[str, Any]
@@ -198,21 +198,21 @@ def _write_readings(connection: duckdb.DuckDBPyConnection, entries: Entries) -> 
     """
     connection.execute(
         f"""CREATE TEMP TABLE readings AS
-        SELECT claim_id, value, end_earliest, end_latest, source_id, release, file,
+        SELECT claim_id, value, end_earliest, end_latest, source_id, release,
             {_IS_TOTAL} AS is_total, {_key(_SERIES)} AS of_series, {_key(_BESIDE)} AS beside
         FROM {entries.relation(Claims)}
         WHERE measure IN ('cumulative', 'ever') AND {_AS_PRINTED} AND {_STANDS}
             AND end_earliest IS NOT NULL AND end_latest IS NOT NULL"""
     )
-    before = ("least", "most", "end_latest", "claims")
+    before = ("least", "most", "end_earliest", "end_latest")
     connection.execute(
         f"""CREATE TEMP TABLE days AS
         FROM (
-            SELECT *, {", ".join(f"lag({name}) OVER in_order AS before_{name}" for name in before)}
+            SELECT * REPLACE (bool_and(is_total) OVER (PARTITION BY of_series) AS is_total),
+                {", ".join(f"lag({name}) OVER in_order AS before_{name}" for name in before)}
             FROM (
                 SELECT of_series, end_earliest, end_latest, bool_and(is_total) AS is_total,
-                    min(value) AS least, max(value) AS most,
-                    list(claim_id ORDER BY value, claim_id) AS claims
+                    min(value) AS least, max(value) AS most
                 FROM readings GROUP BY of_series, end_earliest, end_latest
             )
             WINDOW in_order AS (PARTITION BY of_series ORDER BY end_latest, end_earliest)
@@ -221,8 +221,21 @@ def _write_readings(connection: duckdb.DuckDBPyConnection, entries: Entries) -> 
     )
 
 
-def _key(names: Iterable[str]) -> str:
-    return f"hash(row({', '.join(quoted(n) if n.isidentifier() else n for n in names)}))"
+def _claims_of(days: str, before: str) -> str:
+    """What to join for the claims of the days that a relation names, or of the days before."""
+    return f"""(
+        SELECT of_series, end_earliest AS {before}end_earliest, end_latest AS {before}end_latest,
+            list(claim_id ORDER BY value, claim_id) AS {before}claims
+        FROM readings SEMI JOIN (
+            SELECT of_series, {before}end_earliest AS end_earliest, {before}end_latest AS end_latest
+            FROM {days}
+        ) USING (of_series, end_earliest, end_latest)
+        GROUP BY of_series, end_earliest, end_latest
+    ) USING (of_series, {before}end_earliest, {before}end_latest)"""
+
+
+def _key(columns: Iterable[str]) -> str:
+    return f"hash(row({', '.join(columns)}))"
 
 
 class _Fall(NamedTuple):
@@ -242,7 +255,11 @@ class _Fall(NamedTuple):
 
 def _falls(connection: duckdb.DuckDBPyConnection) -> list[_Fall]:
     found = connection.execute(
-        """SELECT is_total, before_claims, claims FROM days WHERE most < before_least
+        f"""WITH falls AS MATERIALIZED (FROM days WHERE most < before_least)
+        SELECT is_total, before_claims, claims
+        FROM falls
+        JOIN {_claims_of("falls", "before_")}
+        JOIN {_claims_of("falls", "")}
         ORDER BY before_claims, claims"""
     ).fetchall()
     return [_Fall(*row) for row in found]
@@ -306,31 +323,30 @@ class _Series(NamedTuple):
 
 def _differing(connection: duckdb.DuckDBPyConnection, entries: Entries) -> list[_Series]:
     """Series of which a step is not the figure that the same record gives for its own time."""
-    of_file = connection.execute("SELECT DISTINCT source_id, release, file FROM readings")
-    files = set(of_file.fetchall())
-    parts = [
-        part for part in entries.of(Claims) if (part.source_id, part.release, part.file) in files
-    ]
+    counted = connection.execute("SELECT DISTINCT source_id, release FROM readings").fetchall()
+    parts = [part for part in entries.of(Claims) if (part.source_id, part.release) in counted]
     cursor = connection.execute(
         f"""WITH figures AS (
             SELECT claim_id AS figure, value AS given, {_key(_BESIDE)} AS beside,
                 start_earliest, end_earliest, end_latest
             FROM {entries.relation(Claims, parts)}
             WHERE measure = 'flow' AND {_AS_PRINTED} AND {_STANDS}
-        ), differing AS (
-            SELECT of_series, days.is_total, end_latest, before_end_latest,
-                min(claim_id) AS reading,
+        ), compared AS MATERIALIZED (
+            SELECT days.*, claim_id, figure, given, coalesce(
+                    before_end_latest + 1 < start_earliest, false) AS is_short,
                 CASE WHEN given < value - before_most THEN value - before_most
-                    ELSE value - before_least END AS step,
-                given,
-                bool_and(coalesce(before_end_latest + 1 < start_earliest, false)) AS is_short,
-                list_concat(any_value(before_claims),
-                    flatten(list([claim_id, figure] ORDER BY claim_id, figure))) AS claims
+                    ELSE value - before_least END AS step
             FROM days
             JOIN readings USING (of_series, end_earliest, end_latest)
             JOIN figures USING (beside, end_earliest, end_latest)
             WHERE given < value - before_most OR given > value - before_least
-            GROUP BY of_series, days.is_total, end_latest, before_end_latest, step, given
+        ), differing AS (
+            SELECT of_series, is_total, end_latest, before_end_latest, step, given,
+                min(claim_id) AS reading, bool_or(is_short) AS is_short,
+                before_claims ||
+                    flatten(list([claim_id, figure] ORDER BY claim_id, figure)) AS claims
+            FROM compared JOIN {_claims_of("compared", "before_")}
+            GROUP BY of_series, is_total, end_latest, before_end_latest, step, given, before_claims
         )
         SELECT of_series, is_total, count(DISTINCT end_latest) OVER of_all,
             count(DISTINCT CASE WHEN is_short THEN end_latest END) OVER of_all,
@@ -340,15 +356,15 @@ def _differing(connection: duckdb.DuckDBPyConnection, entries: Entries) -> list[
             end_latest, before_end_latest, reading, step, given, claims,
             min(reading) OVER of_all AS first_reading
         FROM differing
-        WINDOW of_all AS (PARTITION BY of_series, is_total)
-        QUALIFY row_number() OVER (PARTITION BY of_series, is_total
+        WINDOW of_all AS (PARTITION BY of_series)
+        QUALIFY row_number() OVER (PARTITION BY of_series
             ORDER BY abs(step - given) DESC, end_latest, claims) <= {LISTED}
-        ORDER BY first_reading, of_series, is_total, abs(step - given) DESC, end_latest, claims"""
+        ORDER BY first_reading, of_series, abs(step - given) DESC, end_latest, claims"""
     )
-    found: dict[tuple[int, bool], _Series] = {}
+    found: dict[int, _Series] = {}
     for of_series, is_total, n_days, n_short, net, digest, *day, _ in cursor.fetchall():
         one = _Series(is_total, n_days, n_short, net, digest, [])
-        found.setdefault((of_series, is_total), one).days.append(_Day(*day))
+        found.setdefault(of_series, one).days.append(_Day(*day))
     return list(found.values())
 
 

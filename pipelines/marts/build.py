@@ -149,10 +149,11 @@ def _releases(tables: Tables, entries: Entries) -> pd.DataFrame:
     }
     cards = tables["raw/cards"]
     keys = list(zip(cards["source_id"], cards["release"], strict=True))
+    covers: list[Any] = [_covers(facts) for facts in cards["facts"]]
     return schemas.coerce(
         marts.Releases,
         cards.assign(
-            covers=[_covers(facts) for facts in cards["facts"]],
+            covers=covers,
             sha256=[hashes.get(key, _hash_over(files.head(0))) for key in keys],
             n_claims=[n_claims[key] for key in keys],
         ),

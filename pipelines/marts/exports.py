@@ -120,12 +120,30 @@ def _csv_cell(name: str, kind: str) -> str:
     return column
 
 
+_SHARE_ALIKE: Final = r"(?i)\bBY(?:-NC)?-SA\b|share[- ]?alike"
+
+
+def share_alike(sources: pd.DataFrame) -> list[str]:
+    """The sources whose licence binds whatever is made of them to the same terms.
+
+    Their entries go into files of their own, so that the other files stay free of those terms.
+    """
+    bound = sources["license"].fillna("").str.contains(_SHARE_ALIKE)
+    return [str(source) for source in sources.loc[bound, "source_id"]]
+
+
 def attribution(sources: pd.DataFrame) -> str:
     """Whose data the tables hold and under which licence, as a text that goes with every export."""
     parts = [
         "The figures in these tables are their sources' own. Each source keeps its terms; the "
         "licence of each document is in the table documents.\n"
     ]
+    if apart := share_alike(sources):
+        parts.append(
+            "What is made of these sources may be given on under the same licence only, and their "
+            "entries stand in files that bear their names, such as claims_"
+            f"{apart[0]}.parquet, and in no other: {', '.join(apart)}.\n"
+        )
     for row in sources.to_dict("records"):
         told = {
             "title": row["title"],

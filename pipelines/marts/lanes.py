@@ -7,7 +7,7 @@ within a part is stored; the view gives the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,18 +47,33 @@ class Lanes:
     """The published tables of which rows lie in parts."""
 
     entries: Entries
+    sources: frozenset[str] | None = None
+    """Sources whose parts are looked at; all of them if not given."""
+    with_documents: bool = True
+    """Whether the rows of documents are looked at too."""
+
+    def of_sources(self, sources: Iterable[str], *, with_documents: bool) -> Lanes:
+        """The same tables, as far as they are of these sources."""
+        return Lanes(self.entries, frozenset(sources), with_documents)
+
+    def _all_parts(self, model: schemas.Model) -> tuple[Part, ...]:
+        return self.entries.of(_STAGED.get(model, model))
 
     def parts(self, model: schemas.Model) -> tuple[Part, ...]:
         """The parts of a published table; none where it is a table like any other."""
-        return self.entries.of(_STAGED.get(model, model))
+        parts = self._all_parts(model)
+        if self.sources is None:
+            return parts
+        return tuple(part for part in parts if part.source_id in self.sources)
 
     def count(self, model: schemas.Model) -> int:
         """Rows in parts."""
-        return self.entries.count(_STAGED.get(model, model))
+        return sum(part.rows for part in self.parts(model))
 
     def staged(self, model: schemas.Model) -> str:
         """A subquery with the rows of the parts, from the files of the stages."""
-        return _shown(model, self.entries.relation(_STAGED.get(model, model)))
+        staged = _STAGED.get(model, model)
+        return _shown(model, self.entries.relation(staged, self.parts(model)))
 
     def source(self, part: Part) -> str:
         """A part's stored columns, from the file of its stage."""
@@ -68,13 +83,13 @@ class Lanes:
 
     def of_documents(self, model: schemas.Model) -> str | None:
         """The table of a split table's other rows; None where all of them lie in parts."""
-        if schemas.is_bulk(model):
+        if schemas.is_bulk(model) or not self.with_documents:
             return None
         return f"{SCHEMA}.{quoted(_of_documents(model))}"
 
     def table(self, model: schemas.Model, part: Part) -> str:
         """The table of a part."""
-        number = self.parts(model).index(part) + 1
+        number = self._all_parts(model).index(part) + 1
         return f"{SCHEMA}.{quoted(f'{schemas.table_of(model)}_{number}')}"
 
     def create(self, model: schemas.Model, *, keyed: bool) -> Iterator[str]:
@@ -143,7 +158,8 @@ class Lanes:
             together = f"FROM ({' UNION ALL '.join(rows)}) ORDER BY {key}"
             pieces.append(f"({rows[0] if len(rows) == 1 else together})")
             last = stretch.last
-        return pieces + self._documents(model, key, above=last, below=None)
+        pieces += self._documents(model, key, above=last, below=None)
+        return pieces or [self.staged(model)]  # which then has no row
 
     def _stretches(
         self, connection: duckdb.DuckDBPyConnection, model: schemas.Model, key: str

@@ -262,36 +262,42 @@ def _export(marts: Mapping[str, pd.DataFrame], fresh: Path, spill: Path, lanes: 
             exports.export(connection, model, _file(fresh, model, "parquet"))
             if count < exports.CSV_BELOW:
                 exports.export(connection, model, _file(fresh, model, "csv"))
+    apart = exports.share_alike(marts["marts/sources"])
+    others = {part.source_id for part in lanes.entries.parts} - set(apart)
+    files = [("", lanes.of_sources(others, with_documents=True))]
+    files += [(f"_{one}", lanes.of_sources([one], with_documents=False)) for one in apart]
     with ThreadPoolExecutor(_EXPORTS_AT_ONCE) as pool:
         running = [
-            pool.submit(_export_lanes, model, fresh, spill / schemas.table_of(model), lanes, count)
+            pool.submit(_export_lanes, model, fresh, spill, of_file, after, 0 if after else count)
             for model, count in models.items()
             if lanes.parts(model)
+            for after, of_file in files
+            if of_file.parts(model) or not after
         ]
     for one in running:
         one.result()
 
 
 def _export_lanes(
-    model: schemas.Model, fresh: Path, spill: Path, lanes: Lanes, in_documents: int
+    model: schemas.Model, fresh: Path, spill: Path, lanes: Lanes, after: str, in_documents: int
 ) -> None:
     """Export a table of which rows lie in parts, and compare the file with what was put in.
 
     The file is written from the database: where it is right, so is what stands between them.
     """
-    path, name = _file(fresh, model, "parquet"), schemas.table_of(model)
+    path, name = _file(fresh, model, "parquet", after), schemas.table_of(model)
     with database.reading(fresh / DATABASE, spill) as connection:
         pieces = lanes.in_key_order(connection, model)
-        exports.export_in_pieces(connection, model, pieces, path, spill)
+        exports.export_in_pieces(connection, model, pieces, path, spill / path.stem)
         written = fingerprint(connection, model, f"read_parquet({literal(str(path))})")
         if written != lanes.fingerprint(connection, model):
             raise database.DatabaseError(f"marts.{name} does not hold the rows that were put in")
         if in_documents + lanes.count(model) < exports.CSV_OF_ENTRIES_BELOW:
-            exports.export(connection, model, _file(fresh, model, "csv"), path)
+            exports.export(connection, model, _file(fresh, model, "csv", after), path)
 
 
-def _file(fresh: Path, model: schemas.Model, form: str) -> Path:
-    return fresh / form / f"{schemas.table_of(model)}.{form}"
+def _file(fresh: Path, model: schemas.Model, form: str, after: str = "") -> Path:
+    return fresh / form / f"{schemas.table_of(model)}{after}.{form}"
 
 
 def _write_manifest(

@@ -303,3 +303,29 @@ def test_entries_that_are_not_public_stop_a_public_release(made, entries, consta
     spoiled = [replace(parts[0], constants={**parts[0].constants, **constant}), *parts[1:]]
     with pytest.raises(NotPublishableError, match=words):
         published_parts(entries.with_parts(Claims, spoiled), made["marts/documents"], "public")
+
+
+def test_share_alike_entries_stand_in_files_of_their_own(made, entries, tmp_path):
+    sources = made["marts/sources"]
+    bound = sources.assign(
+        license=sources["license"].where(sources["source_id"] != "ged", "CC BY-SA 4.0")
+    )
+    folder = put(made | {"marts/sources": bound}, entries, tmp_path).folder
+
+    def sources_in(name):
+        query = f"SELECT DISTINCT source_id FROM '{folder / 'parquet' / name}.parquet' ORDER BY 1"
+        return [row[0] for row in duckdb.sql(query).fetchall()]
+
+    assert "ged" not in sources_in("claims")
+    assert {"aa-register", "zz-register", "article"} <= set(sources_in("claims"))
+    assert sources_in("claims_ged") == sources_in("events_ged") == ["ged"]
+    assert sources_in("events") == []
+    counts = [
+        duckdb.sql(f"SELECT count(*) FROM '{folder / 'parquet' / name}.parquet'").fetchall()[0][0]
+        for name in ("figures", "figures_ged")
+    ]
+    assert counts == [ALL + 2 - SOURCES["ged"], SOURCES["ged"]]
+    assert (folder / "csv" / "claims_ged.csv").exists()
+    told = (folder / "parquet" / release.ATTRIBUTION).read_text(encoding="utf-8")
+    assert "claims_ged.parquet" in told
+    assert verify(tmp_path) == []
