@@ -19,6 +19,8 @@ from pipelines.figures.entries import figures_of_entries
 from pipelines.figures.stage import make_figures
 from pipelines.marts import database, moved
 from pipelines.marts.build import publishable, published_parts
+from pipelines.marts.explain import SHOWN_ENTRIES, explain
+from pipelines.marts.explain_words import as_lines
 from pipelines.marts.lanes import Lanes
 from pipelines.raw.checksums import pin
 from pipelines.raw.stage import take_stock
@@ -181,3 +183,19 @@ def test_what_moved_in_the_totals_is_told_largest_first(release):
     told = moved.as_lines(rows)
     assert told[0] == "totals of ged-ukr: 10 rose, 4 new"
     assert told[1] == "  killed, all places, 2015: 1,314 -> 1,726 (+412; 20.1 -> 22.1)"
+
+
+@pytest.mark.parametrize("source", ["ged-ukr", "unhcr"])
+def test_a_total_is_walked_back_to_the_entries_that_it_adds_up(ask, release, source):
+    totals = ask(
+        "SELECT total_id, n_entries, sum_best FROM marts.register_totals "
+        f"WHERE source_id = '{source}' ORDER BY total_id LIMIT 12"
+    )
+    assert totals
+    for total_id, n_entries, best in totals:
+        found = explain(release, release.parent / "raw", total_id, lambda name, data: "")
+        assert ask(f"SELECT count(*), sum(value) FROM ({found['query']})") == [(n_entries, best)]
+        assert len(found["claims"]) == min(n_entries, SHOWN_ENTRIES)
+        first, ranges, *_ = as_lines(found)
+        assert total_id in first
+        assert f"{best:,}" in ranges

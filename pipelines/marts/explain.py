@@ -17,13 +17,36 @@ from typing import Any, Final, TypeAlias
 import duckdb
 
 from pipelines.core.csv_rows import FileRefused
+from schemas.rules import literal
 
 TextOf: TypeAlias = Callable[[str, bytes], str]
 """The text of a stored document, by its name and bytes. Raises FileRefused."""
 
-NOTHING: Final = "no answer, question, claim, figure, arithmetic or finding has that id"
+NOTHING: Final = "no answer, question, claim, figure, total, arithmetic or finding has that id"
+WORKED_OUT: Final = (
+    "a total that `attest ask` works out and no table holds: ask its scope again, or look at "
+    "marts.register_totals"
+)
+SHOWN_ENTRIES: Final = 5
+"""How many of the entries of a total are shown."""
+
 SHOWN_UNKNOWN: Final = 5
 """How many of the facts are shown that would settle a question's unknown relations."""
+
+_SAME_OF_TOTAL: Final = (
+    "source_id",
+    "release",
+    "entry_of",
+    "metric",
+    "measure",
+    "unit",
+    "population",
+    "deaths_counted",
+    "cause",
+    "restriction",
+    "basis",
+)
+"""Columns that a register's total has from each of its entries."""
 
 _HOW_FAR: Final = ("answers_least", "answers_greatest", "answers_ratio")
 
@@ -31,6 +54,33 @@ _HOW_FAR: Final = ("answers_least", "answers_greatest", "answers_ratio")
 def _sides(column: str) -> str:
     """SQL for the words of a relation as they are read from its first side."""
     return f"replace(replace({column}, 'question_a', 'this question'), 'question_b', 'the other')"
+
+
+def _entries_of(total: Mapping[str, Any]) -> str:
+    """SQL for the entries that a register's total adds up."""
+    conditions = [
+        f"c.{name} IS NOT DISTINCT FROM {'NULL' if total[name] is None else literal(total[name])}"
+        for name in _SAME_OF_TOTAL
+    ]
+    if total["edition"] is not None:
+        conditions.append(f"c.edition = DATE '{total['edition']}'")
+    conditions.append(f"coalesce(e.year, year(c.end_latest)) = {total['year']}")
+    if total["place_id"] is not None:
+        within = (
+            "IN (SELECT place_id FROM marts.places "
+            f"WHERE {literal(total['place_id'])} IN (place_id, iso3))"
+        )
+        if total["place_role"] == "came_from":
+            conditions.append(
+                f"(c.from_place_id {within} OR (c.from_place_id IS NULL "
+                f"AND c.place_role = 'came_from' AND c.place_id {within}))"
+            )
+        else:
+            conditions.append(f"c.place_id {within}")
+    return (
+        "SELECT c.claim_id, c.value_low, c.value, c.value_high FROM marts.claims AS c "
+        "LEFT JOIN marts.events AS e USING (claim_id) WHERE " + " AND ".join(conditions)
+    )
 
 
 class UnknownId(LookupError):
@@ -47,7 +97,8 @@ def explain(database: Path, raw_dir: Path, asked: str, text_of: TextOf) -> dict[
     raw_dir
         The folder of the stored texts, for the sentence around a quote.
     asked
-        An estimate_id, question_id, claim_id, arithmetic_id or finding_id.
+        An estimate_id, question_id, claim_id, arithmetic_id, finding_id, or the total_id of a
+        register's total.
     text_of
         How a stored document is read, for what the offsets of its claims count.
 
@@ -64,10 +115,11 @@ def explain(database: Path, raw_dir: Path, asked: str, text_of: TextOf) -> dict[
             ("claim", release.claim_in_full),
             ("arithmetic", release.arithmetic),
             ("finding", release.finding),
+            ("total", release.register_total),
         ):
             if found := look_up(asked):
                 return {"kind": kind, **found}
-    raise UnknownId(f"{asked}: {NOTHING}")
+    raise UnknownId(f"{asked}: {WORKED_OUT if '/total-' in asked else NOTHING}")
 
 
 @dataclass(frozen=True)
@@ -195,6 +247,27 @@ class _Release:
             f"WHERE {condition} ORDER BY arithmetic_id",
             *parameters,
         )
+
+    def register_total(self, total_id: str) -> dict[str, Any] | None:
+        """A total of a register, with the greatest of its entries and the query for all of them."""
+        found = self._if_held(
+            "register_totals",
+            "SELECT t.*, p.name AS place FROM marts.register_totals AS t "
+            "LEFT JOIN marts.places AS p USING (place_id) WHERE total_id = ?",
+            total_id,
+        )
+        if not found:
+            return None
+        total = found[0]
+        query = _entries_of(total)
+        greatest = self._rows(
+            f"SELECT claim_id FROM ({query}) ORDER BY value DESC NULLS LAST, claim_id "
+            f"LIMIT {SHOWN_ENTRIES}"
+        )
+        return total | {
+            "query": query,
+            "claims": [self.claim(str(row["claim_id"])) for row in greatest],
+        }
 
     def finding(self, finding_id: str) -> dict[str, Any] | None:
         rows = self._if_held(

@@ -26,6 +26,11 @@ def as_lines(found: Mapping[str, Any]) -> list[str]:
             for claim in found["claims"]:
                 lines += _indented(_claim_lines(claim)) if claim else []
             return lines
+        case "total":
+            lines = _total_lines(found)
+            for claim in found["claims"]:
+                lines += _indented(_claim_lines(claim)) if claim else []
+            return lines
         case _:
             return [*_claim_lines(found), *_indented(_about_claim_lines(found))]
 
@@ -77,6 +82,22 @@ def _finding_lines(row: Mapping[str, Any]) -> list[str]:
     if row["would_settle"]:
         lines.append(f"  would settle it: {row['would_settle']}")
     return lines
+
+
+def _total_lines(total: Mapping[str, Any]) -> list[str]:
+    ends = [total[name] for name in ("sum_low", "sum_best", "sum_high")]
+    low, best, high = ("open" if end is None else f"{end:,}" for end in ends)
+    where = total["place"] or total["place_id"] or "all places of the register"
+    edition = f", edition of {total['edition']}" if total["edition"] else ""
+    stands = "the latest held" if total["stands"] else "not the latest held"
+    return [
+        f"total {total['total_id']}: {total['metric']} ({total['measure']}, {total['unit']}), "
+        f"{where}, {total['year']}",
+        f"  best {best}; low {low}, high {high}: the sum of {total['n_entries']:,} entries of "
+        f"{total['entry_of']}{edition} ({stands})",
+        f"  of {total['n_inverted']:,} the range is out of order, and added as printed",
+        f"  its entries: {total['query']}",
+    ]
 
 
 def _indented(lines: list[str]) -> list[str]:
