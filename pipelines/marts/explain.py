@@ -335,6 +335,8 @@ class _Release:
         """The sentence around the quote, from the stored text, if it is still that text."""
         if claim["quote_start"] is None or not document.get("path"):
             where = f"{claim['source_id']}/{claim['release']}/{claim['file']}"
+            if claim["entry_of"] is not None:
+                return {"from": f"{where}, {claim['locator']}", "quote": None}
             row = f"{where}, row {claim['record_id']}"
             at = f" ({claim['locator']})" if claim["locator"] else ""
             return {"from": f"{row}{at}", "quote": claim["quote"]}

@@ -52,15 +52,17 @@ def held(register_parts: Any, tmp_path: Path) -> Any:
             for of, rows in files.items()
         }
         entries = register_parts.hold(tmp_path, claims)
+        file_of = {(part.source_id, part.release): part.file for part in entries.parts}
         parts = [
-            _events(tmp_path, of, [change for _, change in rows]) for of, rows in files.items()
+            _events(tmp_path, of, file_of[of], [change for _, change in rows])
+            for of, rows in files.items()
         ]
         return Entries(tmp_path, (*entries.parts, *parts))
 
     return make
 
 
-def _events(folder: Path, of: tuple[str, str], changes: list[Row]) -> Part:
+def _events(folder: Path, of: tuple[str, str], file: str, changes: list[Row]) -> Part:
     source, release = of
     rows = [
         EVENT
@@ -71,13 +73,14 @@ def _events(folder: Path, of: tuple[str, str], changes: list[Row]) -> Part:
     constants = {"source_id": source, "release": release}
     stored = tuple(name for name in schemas.columns(Events) if name not in constants)
     path = f"{source}/{release}/events.parquet"
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
         register(connection, "held", schemas.frame(Events, rows))
         connection.execute(
             f"COPY (SELECT {', '.join(stored)} FROM ({typed_select(Events, 'held')})) "
             f"TO '{folder / path}' (FORMAT parquet)"
         )
-    return Part("claims/events", source, release, "table.csv", path, constants, stored, len(rows))
+    return Part("claims/events", source, release, file, path, constants, stored, len(rows))
 
 
 def good(entries: Entries) -> pd.DataFrame:

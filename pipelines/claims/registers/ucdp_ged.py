@@ -12,6 +12,7 @@ later); Sundberg and Melander 2013, doi 10.1177/0022343313484347.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -68,7 +69,15 @@ _NOT_READ: Final = (
 
 def tables(release: Release) -> Sequence[TableSpec]:
     """The layouts of the events."""
-    return (_RELEASE, _LABELS)
+    accessed = release.card["date_accessed"]
+    future = RowFault(
+        broken=f"\"date_end\" > DATE '{accessed}'",
+        column="date_end",
+        reason="date.future",
+        message=f"The event ends after the card's date_accessed ({accessed}).",
+        fix="Compare the row with the producer's own file; or mend the card.",
+    )
+    return [replace(spec, row_faults=(*spec.row_faults, future)) for spec in (_RELEASE, _LABELS)]
 
 
 @cache
@@ -126,6 +135,9 @@ def _window(exact: str) -> dict[str, Expression]:
     }
 
 
+_ID: Final = "regexp_replace(\"id\", '[.]0$', '')"
+"""The id of an event; some tools print it as a float."""
+
 _OFFICES: Final = """list_sort(list_distinct(list_filter(
     list_transform(string_split("source_office", ';'), lambda x: trim(x)), lambda x: x <> '')))"""
 
@@ -181,6 +193,40 @@ def _sides_sum_to_best() -> RowFault:
     )
 
 
+def _codes_are_known() -> list[RowFault]:
+    """Codes and coordinates outside what the codebook has, and a year that is not the event's."""
+    fix = "Compare the row with the producer's own file; one of its cells has been changed."
+    return [
+        RowFault(broken, column, reason, message, fix)
+        for broken, column, reason, message in (
+            (
+                '"type_of_violence" NOT IN (1, 2, 3)',
+                "type_of_violence",
+                "enum.unknown",
+                "UCDP has the types 1 (state-based), 2 (non-state) and 3 (one-sided).",
+            ),
+            (
+                '"year" NOT BETWEEN year("date_start") AND year("date_end")',
+                "year",
+                "date.conflict",
+                "The year is none in which the event took place.",
+            ),
+            (
+                'abs("latitude") > 90',
+                "latitude",
+                "number.too_large",
+                "There is no such latitude.",
+            ),
+            (
+                'abs("longitude") > 180',
+                "longitude",
+                "number.too_large",
+                "There is no such longitude.",
+            ),
+        )
+    ]
+
+
 def _side(**more: Expression) -> SideSpec:
     columns: dict[str, Expression] = {
         name: f'"{name}"'
@@ -210,7 +256,7 @@ _RELEASE: Final = TableSpec(
         _whole("high", "high_est", needed=True),
     ),
     ignored=_NOT_READ,
-    record_id='"id"',
+    record_id=_ID,
     derived={
         # The labels of OCHA's extracts and of some releases print ids and codes as 369.0.
         "gw": "split_part(\"country_id\", '.', 1)",
@@ -224,7 +270,7 @@ _RELEASE: Final = TableSpec(
         ),
     ),
     claims=(_killed('coalesce("date_prec" = 1, false)', '"best"', {"derived_from": _OFFICES}),),
-    row_faults=(_days_in_order(), _sides_sum_to_best()),
+    row_faults=(_days_in_order(), _sides_sum_to_best(), *_codes_are_known()),
     side=_side(
         year='"year"',
         type_of_violence='CAST("type_of_violence" AS VARCHAR)',
@@ -258,7 +304,7 @@ _LABELS: Final = TableSpec(
         _whole("high", "deaths_high", needed=True),
     ),
     ignored=("source_article", "source_date", "source_office", "source_headline"),
-    record_id='"id"',
+    record_id=_ID,
     # UCDP's best figure is the sum of the four, in every release.
     derived={"best": " + ".join(f'"{name}"' for name in _DEATHS)},
     places=(PlaceSpec("place", country=('"country"',), codes=_countries(), first_level='"adm_1"'),),

@@ -235,12 +235,12 @@ def _lay(header: Sequence[str], specs: Sequence[TableSpec], release: Release) ->
     """The first layout that knows every column; else the refusal of the one nearest to it."""
     refusals = []
     for spec in specs:
-        if _has_needed(spec, header):
-            faults, by_name = _columns_of(header, spec, release)
-            if not faults:
-                zeros = release.facts.get("zeros") == "reported"
-                return Laid(spec, by_name, zeros)
-            refusals.append(faults)
+        missing = [_fault_of_missing(column, spec, header) for column in _missing(spec, header)]
+        faults, by_name = _columns_of(header, spec, release)
+        if not missing and not faults:
+            zeros = release.facts.get("zeros") == "reported"
+            return Laid(spec, by_name, zeros)
+        refusals.append([*missing, *faults])
     raise FileRefused(min(refusals, key=len))
 
 

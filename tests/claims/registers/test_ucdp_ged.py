@@ -105,6 +105,10 @@ def test_the_table_beside_the_claims_holds_what_ucdp_codes(read: Any) -> None:
         ({"id": ""}, ("id", "missing.id")),
         ({"deaths_civilians": "some"}, ("deaths_civilians", "number.not_a_number")),
         ({"best": "11"}, ("best", "range.parts_differ")),
+        ({"date_end": "2026-09-03"}, ("date_end", "date.future")),
+        ({"year": "2015"}, ("year", "date.conflict")),
+        ({"type_of_violence": "9"}, ("type_of_violence", "enum.unknown")),
+        ({"latitude": "-91.5"}, ("latitude", "number.too_large")),
     ],
 )
 def test_one_thing_wrong_sets_the_event_aside(
@@ -113,6 +117,18 @@ def test_one_thing_wrong_sets_the_event_aside(
     found = read(tables, {"ged.csv": changed(0, **cells)})
     assert found.accounts["ged.csv"] == (3, 2, 1, 0, 2)
     assert [told[1:] for told in found.faults] == [fault]
+
+
+def test_a_float_id_is_the_same_event(read: Any) -> None:
+    found = read(tables, {"ged.csv": changed(0, id="9001.0")})
+    assert found.claim("/9001#killed")["record_id"] == "9001"
+
+
+def test_a_misspelt_column_is_named_with_the_nearest(read: Any) -> None:
+    found = read(tables, {"ged.csv": FIXTURE.read_bytes().replace(b",best,", b",bestt,")})
+    assert found.file["reason"] == "file.missing_column"
+    assert "'best'" in found.file["message"]
+    assert "Did you mean 'bestt'?" in found.file["message"]
 
 
 # The real releases
