@@ -97,6 +97,14 @@ def _measures() -> str:
     return ", ".join(rows)
 
 
+MOST_CLAIMS: Final = 2_000
+"""Claims that are added at once: every pair of them is looked at."""
+
+_TOO_MANY: Final = (
+    f"safe_sum adds at most {MOST_CLAIMS:,} claims: the totals of registers stand in "
+    "marts.register_totals, and `attest ask` works out that of any scope"
+)
+
 _KINDS: Final = sorted(
     {
         kind_of_measure(metric, measure)
@@ -177,7 +185,10 @@ _A_B: Final = {"a": "r.a", "b": "r.b"}
 SAFE_SUM: Final = f"""
     WITH named AS (
         SELECT n.claim_id, count(*) AS times
-        FROM (SELECT unnest(CAST(claim_ids AS VARCHAR[])) AS claim_id) AS n
+        FROM (SELECT unnest(
+            CASE WHEN len(claim_ids) > {MOST_CLAIMS} THEN error({literal(_TOO_MANY)})
+            ELSE CAST(claim_ids AS VARCHAR[]) END
+        ) AS claim_id) AS n
         WHERE n.claim_id IS NOT NULL
         GROUP BY n.claim_id
     ),

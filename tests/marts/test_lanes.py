@@ -167,6 +167,14 @@ def test_macros_see_entries(published):
     ]
 
 
+def test_a_sum_over_more_pairs_than_can_be_looked_at_says_where_totals_stand(published):
+    listed = "(SELECT list(claim_id) FROM marts.claims WHERE source_id = 'ged')"
+    with pytest.raises(duckdb.Error, match="register_totals"):
+        ask(published, f"SELECT refused FROM marts.safe_sum({listed})")
+    few = "['ged/24.1/1#killed', 'ged/24.1/2#killed']"
+    assert ask(published, f"SELECT best, refused FROM marts.safe_sum({few})") == [(3, False)]
+
+
 def test_another_name_for_the_database_does_no_harm(published):
     with database.comparing({"b": published.folder / "casualties.duckdb"}) as connection:
         assert connection.execute("SELECT count(*) FROM b.marts.claims").fetchall() == [(ALL + 2,)]
