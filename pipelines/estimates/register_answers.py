@@ -22,6 +22,7 @@ from pipelines.core.editions import register_of
 from pipelines.core.gazetteer import Gazetteer
 from pipelines.core.ids import question_id, short_hash
 from pipelines.core.records import Record
+from pipelines.core.relation import CASUALTIES
 from pipelines.core.verdict import ANY
 from pipelines.estimates.register_totals import IS_INVERTED, PRINTED, READ_AND_STATED
 from pipelines.estimates.rows import OF_CLAIMS
@@ -48,6 +49,14 @@ _ALIKE: Final = (
 _OF_ALL: Final = ("speaker", "speaker_id", "origin", "origin_id", "series", "publisher")
 _OF_ALL_TYPES: Final = (*_OF_ALL, "source_type")
 """Columns of claims that a total has where all its entries have the same."""
+
+
+_ADDS_OVER_TIME: Final = (
+    "measure = 'flow' AND (unit = 'movements' OR metric IN "
+    f"({', '.join(map(literal, sorted(CASUALTIES)))}))"
+)
+"""SQL: whether windows that follow each other count nobody twice. Who fled in one year may flee
+again in the next; of such a flow only an entry over the very window that is asked for answers."""
 
 
 @dataclass(frozen=True)
@@ -206,7 +215,7 @@ def _query(claims: str, asked: Row, editions: Sequence[Speaking]) -> str:
         {by_origin if from_anywhere and role in (ANY, "came_from") else ""}
     ),
     placed AS (
-        SELECT m.*, CASE WHEN measure <> 'flow' THEN end_latest END AS on_day,
+        SELECT m.*, CASE WHEN NOT ({_ADDS_OVER_TIME}) THEN end_latest END AS on_day,
             {", ".join(f"{sql} AS {end}" for end, sql in PRINTED.items())},
             {_when(asked)} AS days,
             CASE WHEN p.is_in AND left_in THEN 'in'
@@ -247,7 +256,7 @@ def _when(asked: Row) -> str:
     to_come = "false" if last == ANY else f"start_earliest > {_day(last)}"
     on_first = "true" if first == ANY else f"start_earliest = {_day(first)}"
     on_last = "true" if last == ANY else f"end_latest = {_day(last)}"
-    return f"""CASE WHEN measure <> 'flow'
+    return f"""CASE WHEN NOT ({_ADDS_OVER_TIME})
                 THEN CASE WHEN {on_first} AND {on_last} THEN 'in' ELSE 'out' END
             WHEN coalesce({gone}, false) OR coalesce({to_come}, false) THEN 'out'
             WHEN coalesce({after}, false) AND coalesce({before}, false)

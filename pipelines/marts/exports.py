@@ -142,7 +142,9 @@ def attribution(sources: pd.DataFrame) -> str:
         parts.append(
             "What is made of these sources may be given on under the same licence only, and their "
             "entries stand in files that bear their names, such as claims_"
-            f"{apart[0]}.parquet, and in no other: {', '.join(apart)}.\n"
+            f"{apart[0]}.parquet, and not among those of other sources: {', '.join(apart)}. "
+            "Their rows in register_totals and places, and the database as a whole where it holds "
+            "them, are under those terms too.\n"
         )
     for row in sources.to_dict("records"):
         told = {

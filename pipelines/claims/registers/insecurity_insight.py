@@ -124,7 +124,7 @@ def _incidents(release: Release, whom: _Whom) -> TableSpec:
             Column("Date", "day", needed=True, given=True),
             Column("Country", needed=True),
             Column("Country ISO", needed=True),
-            Column("Admin 1"),
+            Column("Admin 1", empty_as=_NOT_KNOWN),
             Column("Reported Perpetrator", empty_as=_NOT_KNOWN),
             Column("Reported Perpetrator Name", empty_as=_NOT_KNOWN),
             Column("Weapon Carried/Used", empty_as=_NOT_KNOWN),

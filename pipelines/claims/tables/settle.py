@@ -2,7 +2,8 @@
 
 An entry is replaced by the next reading of its record: within a file that holds several editions by
 that of a later edition, else by the same record of a later release. It is withdrawn where a later
-release or edition no longer gives it, and only within what that card's `covers:` says. What a file
+edition of its file no longer gives it, or a later release, and that only within what that release's
+card says in `covers:`. What a file
 itself says of each change of a record was settled when the file was read.
 """
 
@@ -166,11 +167,15 @@ def _newer_editions(
     held: Mapping[str, Card],
     gazetteer: Gazetteer,
 ) -> None:
-    """Entries that a later edition of their file no longer gives, where its card has `covers:`."""
+    """Entries that a later edition of their file no longer gives.
+
+    Such a file states all its records anew in each edition; where its card says what it covers,
+    only within that.
+    """
     connection.execute("CREATE TEMP TABLE gone_from_edition (claim_id VARCHAR, withdrawn_on DATE)")
     for number, part in enumerate(parts):
         covers = held[part.release].covers
-        if part.editions != "snapshots" or not covers.is_limited:
+        if part.editions != "snapshots":
             continue
         _write_covers(connection, [covers], gazetteer)
         connection.execute(
