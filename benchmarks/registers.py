@@ -11,7 +11,8 @@ machine disturb less.
 - the stages alone: the same functions called one after another in one process, each table judged,
   up to the verified release with its database and Parquet; no Dagster, no charts. Says where the
   time goes.
-- DuckDB: `COPY (FROM read_csv(file)) TO parquet`, its own type guessing. Judges nothing.
+- DuckDB: `COPY (FROM read_csv(file)) TO parquet`, its own type guessing, before and after each of
+  ours. Judges nothing.
 - pandas: `read_csv`, a pandera model with the rules that the reader has for a row, bad rows set
   aside; DuckDB writes the Parquet file, since pandas needs pyarrow to. No claims, no places.
 
@@ -265,15 +266,18 @@ def one_size(work: Path, rows: int, runs: int) -> Runs:
     held: dict[str, list[tuple[float, float]]] = {}
     made = Runs()
     with_pandas = True
+    plain = _own("duckdb", file, work / "plain.parquet")
     for _ in range(runs):
-        made.add(DUCKDB, once(_own("duckdb", file, work / "plain.parquet")))
+        made.add(DUCKDB, once(plain))
         with _afresh(work / "marts") as marts:
             ours = once(_own("stages", raw, marts))
             made.add(STAGES, ours)
         for stage, took in json.loads(ours.said).items():
             held.setdefault(stage, []).append(took)
+        made.add(DUCKDB, once(plain))
         with _afresh(work / "marts") as marts:
             made.add(WHOLE, once(_build(raw, marts), env=_home(work)))
+        made.add(DUCKDB, once(plain))
         if with_pandas:
             try:
                 made.add(PANDAS, once(_own("pandas", file, work / "plain.parquet")))
