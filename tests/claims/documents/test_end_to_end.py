@@ -199,7 +199,7 @@ def test_the_command_adds_a_page_with_its_pin(
     assert done.returncode == 0 and "page.html: left out of the page" in done.stderr
     card = (small_raw / "page-html" / "2016-10-06" / CARD).read_text()
     pin = text_sha256(text_of("page.html", documents["page.html"]).text)
-    assert card.endswith(f"facts:\n  text_sha256:\n    page.html: {pin}\n")
+    assert card.endswith(f"facts:\n  text_sha256:\n    page.html: \"{pin}\"\n")
     page = small_raw / "page-html" / "2016-10-06" / "page.html"
     page.write_bytes(documents["page.html"].replace(b"41", b"43"))
     assert attest("pin", "page-html", "--raw", small_raw, "--json").returncode == 0
