@@ -15,6 +15,8 @@ import duckdb
 from schemas.rules import literal, quoted
 from schemas.sql import is_ascending
 
+PARQUET: Final = "FORMAT parquet, COMPRESSION zstd"
+
 MEMORY: Final = "1GB"
 """What DuckDB may hold; it spills the rest."""
 
@@ -31,22 +33,29 @@ def bound(connection: duckdb.DuckDBPyConnection, spill: Path) -> None:
     connection.execute(f"SET threads = {max(LEAST_THREADS, os.cpu_count() or 1)}")
 
 
+def write_parquet(connection: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
+    """Write what a SELECT gives as Parquet, in the columns' types alone.
+
+    Else a column in which no cell happens to be empty would be declared so, and the files of one
+    table could not be joined.
+    """
+    connection.execute("SET disabled_optimizers = 'statistics_propagation'")
+    try:
+        connection.execute(f"COPY ({select}) TO {literal(str(path))} ({PARQUET})")
+    finally:
+        connection.execute("RESET disabled_optimizers")
+
+
 def write_in_order(
-    connection: duckdb.DuckDBPyConnection,
-    select: str,
-    key: Sequence[str],
-    path: Path,
-    options: str = "FORMAT parquet",
+    connection: duckdb.DuckDBPyConnection, select: str, key: Sequence[str], path: Path
 ) -> None:
     """Write the rows of a SELECT as Parquet in the order of their key, whole or not at all.
 
-    Rows that come in that order are not sorted; whether they did is read from the file. `options`
-    are those of COPY.
+    Rows that come in that order are not sorted; whether they did is read from the file.
     """
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    target = f"TO {literal(str(partial))} ({options})"
-    connection.execute(f"COPY ({select}) {target}")
+    write_parquet(connection, select, partial)
     if not is_ascending(connection, key, f"read_parquet({literal(str(partial))})"):
         order = ", ".join(map(quoted, key))
-        connection.execute(f"COPY (FROM ({select}) ORDER BY {order}) {target}")
+        write_parquet(connection, f"FROM ({select}) ORDER BY {order}", partial)
     partial.replace(path)

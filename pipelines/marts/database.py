@@ -115,8 +115,8 @@ def check(
 ) -> list[str]:
     """Open the file read-only and say what differs from the tables: counts, keys, any value.
 
-    Of what lies in parts counts and keys are looked at here. Its values are compared once, by
-    `Lanes.fingerprint`, in the file that is exported from the database.
+    Of what lies in parts counts and keys are looked at here. Its values are compared by
+    `Lanes.fingerprint` with those of the exported file, which is made without the database.
     """
     problems: list[str] = []
     with _connection(spill) as connection:
@@ -141,7 +141,7 @@ def check(
 def _differences_of_lanes(
     connection: duckdb.DuckDBPyConnection, model: schemas.Model, rows: int, lanes: Lanes
 ) -> list[str]:
-    """Count and key of a split table; its values are compared in the file made from it."""
+    """Count and key of a split table; its values are compared with the exported file."""
     told = f"marts.{schemas.table_of(model)}"
     held, expected = _one(connection, f"SELECT count(*) FROM {told}"), rows + lanes.count(model)
     problems = []
@@ -149,7 +149,7 @@ def _differences_of_lanes(
         problems.append(f"{told} holds {held} rows instead of {expected}")
     key = schemas.key_of(model)
     pieces = lanes.in_key_order(connection, model)
-    if not all(is_ascending(connection, key, piece) for piece in pieces):
+    if not all(is_ascending(connection, key, piece.rows) for piece in pieces):
         problems += [f"{told}: {rule}" for rule, _, _ in judge_relation(connection, model, told)]
     return problems
 

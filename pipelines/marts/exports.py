@@ -6,7 +6,8 @@ what a spreadsheet would take for a formula; Parquet holds every text as it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -15,8 +16,11 @@ import duckdb
 import pandas as pd
 
 import schemas
-from pipelines.core.parquet_files import join
+from pipelines.core.out_of_core import PARQUET, write_parquet
+from pipelines.core.parquet_files import beside, join, row_groups
+from pipelines.core.parquet_footer import ParquetFault
 from pipelines.core.spreadsheet import FORMULA_STARTS
+from pipelines.marts.lanes import Piece
 from schemas.rules import literal, quoted
 from schemas.sql import column_types, is_ascending
 
@@ -58,7 +62,7 @@ def export(
         options = "FORMAT csv, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR ''"
     elif path.suffix == ".parquet":
         shown = ", ".join(quoted(name) for name in columns)
-        options = _PARQUET
+        options = PARQUET
     else:
         raise ValueError(f"{path.name}: write .parquet or .csv")
     order = ", ".join(quoted(name) for name in schemas.key_of(model) or columns)
@@ -69,13 +73,10 @@ def export(
     connection.execute(f"COPY (SELECT {shown} FROM {rows}) TO {literal(str(path))} ({options})")
 
 
-_PARQUET: Final = "FORMAT parquet, COMPRESSION zstd"
-
-
 def export_in_pieces(
     connection: duckdb.DuckDBPyConnection,
     model: schemas.Model,
-    pieces: Sequence[str],
+    pieces: Sequence[Piece],
     path: Path,
     spill: Path,
 ) -> None:
@@ -87,23 +88,60 @@ def export_in_pieces(
         As of `export`. Of several threads, and of queries put together by UNION, DuckDB does not
         keep the order of rows, or only by holding them: so each piece is written by itself.
     pieces
-        Subqueries that give the rows of the table one after another in the order of its key.
+        The rows of the table, one piece after another in the order of its key.
     spill
         A folder for the pieces while they are made.
     """
-    shown = ", ".join(quoted(name) for name in column_types(model))
-    # Else columns that happen to be filled in a piece are declared so, and pieces do not join.
-    connection.execute("SET disabled_optimizers = 'statistics_propagation'")
     spill.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=spill) as folder:
-        files = [Path(folder) / f"{number}.parquet" for number in range(len(pieces))]
-        for piece, file in zip(pieces, files, strict=True):
-            connection.execute(
-                f"COPY (SELECT {shown} FROM {piece}) TO {literal(str(file))} ({_PARQUET})"
-            )
+        files = []
+        for number, piece in enumerate(pieces):
+            work = Path(folder) / str(number)
+            work.mkdir()
+            files.append(_written(connection, model, piece, work))
         join(files, path)
     if not is_ascending(connection, schemas.key_of(model), f"read_parquet({literal(str(path))})"):
         export(connection, model, path)
+
+
+def _written(
+    connection: duckdb.DuckDBPyConnection, model: schemas.Model, piece: Piece, work: Path
+) -> Path:
+    """The file of one piece."""
+    names, path = list(column_types(model)), work / "whole.parquet"
+    if piece.stored is not None:
+        # Most columns lie in the file already, or hold one value: only what is left is written.
+        with suppress(ParquetFault):
+            beside(*_in_columns(connection, names, piece, piece.stored, work), names, path)
+            return path
+    write_parquet(connection, f"SELECT {_listed(names)} FROM {piece.rows}", path)
+    return path
+
+
+def _in_columns(
+    connection: duckdb.DuckDBPyConnection,
+    names: Sequence[str],
+    piece: Piece,
+    stored: Path,
+    work: Path,
+) -> tuple[dict[Path, Sequence[str]], list[Path]]:
+    """Files and what to take of each, and files with the columns that hold one value."""
+    files: dict[Path, Sequence[str]] = {stored: piece.columns}
+    alike = []
+    if left := [name for name in names if name not in (*piece.columns, *piece.alike)]:
+        files[work / "left.parquet"] = left
+        select = f"SELECT {_listed(left)} FROM {piece.rows}"
+        write_parquet(connection, select, work / "left.parquet")
+    if piece.alike:
+        for rows in sorted(set(row_groups(stored))):
+            alike.append(work / f"{rows}.parquet")
+            some = f"SELECT {_listed(piece.alike)} FROM {piece.rows} LIMIT {rows}"
+            write_parquet(connection, some, alike[-1])
+    return files, alike
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(quoted(name) for name in names)
 
 
 def _csv_cell(name: str, kind: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import duckdb
@@ -43,6 +44,20 @@ def fingerprint(
 
 
 @dataclass(frozen=True)
+class Piece:
+    """Rows of a table in the order of its key."""
+
+    rows: str
+    """A subquery that gives them from the tables of the database."""
+    stored: Path | None = None
+    """The file of a stage from which the same rows were put into the database, in their order."""
+    columns: tuple[str, ...] = ()
+    """What to take of that file: it may hold more, which is not to be given on."""
+    alike: tuple[str, ...] = ()
+    """Columns of which all rows hold one value."""
+
+
+@dataclass(frozen=True)
 class Lanes:
     """The published tables of which rows lie in parts."""
 
@@ -69,11 +84,6 @@ class Lanes:
     def count(self, model: schemas.Model) -> int:
         """Rows in parts."""
         return sum(part.rows for part in self.parts(model))
-
-    def staged(self, model: schemas.Model) -> str:
-        """A subquery with the rows of the parts, from the files of the stages."""
-        staged = _STAGED.get(model, model)
-        return _shown(model, self.entries.relation(staged, self.parts(model)))
 
     def source(self, part: Part) -> str:
         """A part's stored columns, from the file of its stage."""
@@ -131,23 +141,20 @@ class Lanes:
     def fingerprint(
         self, connection: duckdb.DuckDBPyConnection, model: schemas.Model
     ) -> tuple[int, int]:
-        """The fingerprint of a split table: of its rows in documents, and of the staged parts."""
-        count, total = fingerprint(connection, model, self.staged(model))
-        if (table := self.of_documents(model)) is not None:
-            more = fingerprint(connection, model, table)
-            count, total = count + more[0], total + more[1]
-        return count, total
+        """The fingerprint of a split table's rows in the database."""
+        found = [fingerprint(connection, model, lane) for lane in self._lanes(model)]
+        return sum(count for count, _ in found), sum(total for _, total in found)
 
     def in_key_order(
         self, connection: duckdb.DuckDBPyConnection, model: schemas.Model
-    ) -> list[str]:
-        """Subqueries that together give the rows of a split table in the order of its key.
+    ) -> list[Piece]:
+        """The rows of a split table, piece by piece in the order of its key.
 
         A part lies in that order, and most parts share no stretch of keys with other rows: those
         are taken as they lie. Only what does is sorted together.
         """
         (key,) = map(quoted, schemas.key_of(model))
-        pieces: list[str] = []
+        pieces: list[Piece] = []
         last: str | None = None
         for stretch in self._stretches(connection, model, key):
             pieces += self._documents(model, key, above=last, below=stretch.first)
@@ -155,11 +162,23 @@ class Lanes:
             within = f"{key} BETWEEN {literal(stretch.first)} AND {literal(stretch.last)}"
             if self._any_document(connection, model, within):
                 rows.append(f"FROM {self.of_documents(model)} WHERE {within}")
-            together = f"FROM ({' UNION ALL '.join(rows)}) ORDER BY {key}"
-            pieces.append(f"({rows[0] if len(rows) == 1 else together})")
+            if len(rows) == 1:
+                pieces.append(self._piece(model, stretch.parts[0]))
+            else:
+                pieces.append(Piece(f"(FROM ({' UNION ALL '.join(rows)}) ORDER BY {key})"))
             last = stretch.last
         pieces += self._documents(model, key, above=last, below=None)
-        return pieces or [self.staged(model)]  # which then has no row
+        return pieces or [
+            Piece(_shown(model, self.entries.relation(_STAGED.get(model, model), [])))
+        ]
+
+    def _piece(self, model: schemas.Model, part: Part) -> Piece:
+        """The rows of a part."""
+        made = displays_sql() if model in _STAGED else {}
+        alike = [n for n in column_types(model) if n not in part.stored and n not in made]
+        return Piece(
+            self._held(model, part), self.entries.folder / part.path, part.stored, tuple(alike)
+        )
 
     def _stretches(
         self, connection: duckdb.DuckDBPyConnection, model: schemas.Model, key: str
@@ -180,12 +199,12 @@ class Lanes:
 
     def _documents(
         self, model: schemas.Model, key: str, above: str | None, below: str | None
-    ) -> list[str]:
+    ) -> list[Piece]:
         if (table := self.of_documents(model)) is None:
             return []
         bounds = [f"{key} > {literal(above)}"] if above is not None else []
         bounds += [f"{key} < {literal(below)}"] if below is not None else []
-        return [f"(FROM {table} WHERE {' AND '.join(bounds) or 'true'})"]
+        return [Piece(f"(FROM {table} WHERE {' AND '.join(bounds) or 'true'})")]
 
     def _any_document(
         self, connection: duckdb.DuckDBPyConnection, model: schemas.Model, within: str

@@ -281,9 +281,9 @@ def _export(marts: Mapping[str, pd.DataFrame], fresh: Path, spill: Path, lanes: 
 def _export_lanes(
     model: schemas.Model, fresh: Path, spill: Path, lanes: Lanes, after: str, in_documents: int
 ) -> None:
-    """Export a table of which rows lie in parts, and compare the file with what was put in.
+    """Export a table of which rows lie in parts, and compare the file with the database.
 
-    The file is written from the database: where it is right, so is what stands between them.
+    Each is made for itself of the files of the stages.
     """
     path, name = _file(fresh, model, "parquet", after), schemas.table_of(model)
     with database.reading(fresh / DATABASE, spill) as connection:
@@ -291,7 +291,7 @@ def _export_lanes(
         exports.export_in_pieces(connection, model, pieces, path, spill / path.stem)
         written = fingerprint(connection, model, f"read_parquet({literal(str(path))})")
         if written != lanes.fingerprint(connection, model):
-            raise database.DatabaseError(f"marts.{name} does not hold the rows that were put in")
+            raise database.DatabaseError(f"marts.{name} does not hold the rows of {path.name}")
         if in_documents + lanes.count(model) < exports.CSV_OF_ENTRIES_BELOW:
             exports.export(connection, model, _file(fresh, model, "csv", after), path)
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.core.parquet_files import ParquetFault, _Reader, _Writer, join
+from pipelines.core.parquet_files import beside, join
+from pipelines.core.parquet_footer import ParquetFault, Reader, Writer
 
 ROWS = """SELECT i AS number, 'name ' || (i % 97) AS name, CASE WHEN i % 3 = 0 THEN NULL
     ELSE ['a', 'b' || i] END AS list, DATE '2020-01-01' + CAST(i % 500 AS INTEGER) AS day,
@@ -75,6 +76,70 @@ def test_what_is_no_parquet_is_refused(tmp_path: Path) -> None:
         join([], tmp_path / "whole.parquet")
 
 
+COLUMNS = ("number", "name", "list", "day", "share", "flag", "nothing")
+SAME = "'one' AS word, [1, 2] AS pair, CAST(NULL AS DATE) AS no_day"
+NAMES = ["word", "number", "list", "no_day", "name", "pair", "day", "share", "flag", "nothing"]
+
+
+def cut(path: Path, select: str, size: int = 2048) -> Path:
+    duckdb.sql(f"COPY ({select}) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE {size})")
+    return path
+
+
+def columns(path: Path, names: tuple[str, ...], size: int = 2048) -> Path:
+    return cut(path, f"SELECT {', '.join(names)} FROM ({ROWS.format(0, 5_000)})", size)
+
+
+def alike(folder: Path, *sizes: int) -> list[Path]:
+    return [
+        cut(folder / f"alike-{rows}.parquet", f"SELECT {SAME} FROM range({rows})") for rows in sizes
+    ]
+
+
+def test_columns_stand_beside_one_another(tmp_path: Path) -> None:
+    files = {  # each column is taken from one of them, whichever else holds it
+        columns(tmp_path / "a.parquet", (*COLUMNS[:3], "'secret' AS day")): COLUMNS[:3],
+        columns(tmp_path / "b.parquet", COLUMNS[3:]): COLUMNS[3:],
+    }
+    whole = tmp_path / "whole.parquet"
+    beside(files, alike(tmp_path, 2048, 904), NAMES, whole)
+    select = f"SELECT {', '.join(NAMES)} FROM (SELECT *, {SAME} FROM ({ROWS.format(0, 5_000)}))"
+    plain = cut(tmp_path / "plain.parquet", select)
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 1")
+        rows = connection.execute(select).fetchall()
+        assert b"secret" not in whole.read_bytes()
+        assert connection.execute(f"FROM '{whole}'").fetchall() == rows
+        schemas = [
+            f"SELECT * EXCLUDE (file_name) FROM parquet_schema('{p}')" for p in (whole, plain)
+        ]
+        found, expected = (connection.execute(query).fetchall() for query in schemas)
+        assert found == expected
+        sizes = f"""SELECT DISTINCT row_group_id, row_group_num_rows, row_group_bytes
+            FROM parquet_metadata('{whole}') ORDER BY ALL"""
+        assert [n for _, n, _ in connection.execute(sizes).fetchall()] == [2048, 2048, 904]
+        picked = f"SELECT count(*), sum(number) FROM '{whole}' WHERE name = 'name 5' AND number > 9"
+        assert connection.execute(picked).fetchall() == [(51, sum(range(102, 5_000, 97)))]
+        joined = tmp_path / "joined.parquet"
+        join([whole, plain], joined)
+        assert connection.execute(f"FROM '{joined}'").fetchall() == [*rows, *rows]
+
+
+def test_files_that_do_not_stand_beside_one_another_are_refused(tmp_path: Path) -> None:
+    files = {columns(tmp_path / "a.parquet", COLUMNS[:3]): ["number"]}
+    other = columns(tmp_path / "other.parquet", COLUMNS[3:], 4096)
+    whole = tmp_path / "whole.parquet"
+    with pytest.raises(ParquetFault, match=r"other\.parquet has other row groups than a\.parquet"):
+        beside({**files, other: ["day"]}, [], ["number", "day"], whole)
+    with pytest.raises(ParquetFault, match="no file has the column word for 904 rows"):
+        beside(files, alike(tmp_path, 2048), ["number", "word"], whole)
+    with pytest.raises(ParquetFault, match="no file has the column strange for 2048 rows"):
+        beside(files, alike(tmp_path, 2048, 904), ["strange"], whole)
+    with pytest.raises(ParquetFault, match="no file has the column name"):
+        beside(files, alike(tmp_path, 2048, 904), ["number", "name"], whole)
+    assert not whole.exists()
+
+
 LEAVES: dict[int, st.SearchStrategy[Any]] = {
     4: st.integers(-(2**15), 2**15 - 1),
     5: st.integers(-(2**31), 2**31 - 1),
@@ -105,6 +170,6 @@ STRUCTS = st.recursive(
 
 @given(STRUCTS)
 def test_a_footer_is_written_as_it_was_read(fields: Any) -> None:
-    writer = _Writer()
+    writer = Writer()
     writer.struct(fields)
-    assert _Reader(bytes(writer.bytes)).struct() == fields
+    assert Reader(bytes(writer.bytes)).struct() == fields

@@ -27,6 +27,7 @@ from pipelines.claims.tables.places import Places
 from pipelines.claims.tables.spec import Column, Const, Expression, TableSpec
 from pipelines.core.csv_rows import Fault, FileRefused, nearest, shortened
 from pipelines.core.entries import Part
+from pipelines.core.out_of_core import write_parquet
 from schemas.claims import Claims
 from schemas.models import Model, key_of, stage_of, table_of
 from schemas.rules import literal, quoted
@@ -505,10 +506,7 @@ class _Table:
         union = " UNION ALL ".join(
             f"SELECT {select} FROM {source} WHERE {where}" for select, source, where in selects
         )
-        self.connection.execute(
-            f"COPY ({union} ORDER BY {listed}) TO {literal(str(target))} "
-            "(FORMAT parquet, COMPRESSION zstd)"
-        )
+        write_parquet(self.connection, f"{union} ORDER BY {listed}", target)
         return self.one(f"SELECT count(*) FROM read_parquet({literal(str(target))})")
 
 
