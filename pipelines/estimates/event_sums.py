@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -48,8 +49,11 @@ Groups: TypeAlias = ArrayLike | pd.DataFrame | Mapping[str, ArrayLike]
 _BLOCK: Final = 1 << 16
 """Random numbers drawn at once: half a megabyte, which a processor's cache holds."""
 
-_MATRIX: Final = 1 << 24
-"""Most draws of totals held at once: 128 MB."""
+_SHARES: Final = 2
+"""Threads that draw."""
+
+_MATRIX: Final = 1 << 23
+"""Most draws of totals that a thread holds at once: 64 MB."""
 
 _RESULTS: Final = ("n_events", "n_without_best", "sum_best", "mean", *QUANTILES)
 
@@ -203,19 +207,37 @@ def _drawn(cells: _Cells, groups: NDArray[np.intp], n_draws: int, seed: int) -> 
 
 
 def _draws_of_totals(cells: _Cells, n_groups: int, n_draws: int, seed: int) -> Numbers:
-    """Draws of the total of each group: a row a group."""
-    sums = np.zeros((n_groups, n_draws))
+    """Draws of the total of each group: a row a group.
+
+    Two threads take a share of the kinds each. Which is whose does not depend on the machine, so
+    that sums are added in the same order everywhere.
+    """
     given = parameters(cells.best, cells.type)
     another = (cells.type[1:] != cells.type[:-1]) | (cells.best[1:] != cells.best[:-1])
     bounds = [0, *(np.flatnonzero(another) + 1).tolist(), len(cells.best)]
+    shares: list[list[tuple[int, int]]] = [[] for _ in range(_SHARES)]
+    drawn = [0] * _SHARES
     for first, last in pairwise(bounds):
-        events, group = cells.events[first:last], cells.group[first:last]
-        kind = _Kind(cells.type[first], cells.best[first], given.at(first), int(events[-1]))
-        for before, block in _running_sums(kind, n_draws, seed):
-            here = slice(*np.searchsorted(events, [before + 1, before + len(block) + 1]))
-            for row, many in zip(group[here], events[here], strict=True):
-                sums[row] += block[many - before - 1]
-    return sums
+        least = drawn.index(min(drawn))
+        shares[least].append((first, last))
+        drawn[least] += int(cells.events[last - 1])
+
+    def added(share: list[tuple[int, int]]) -> Numbers:
+        sums = np.zeros((n_groups, n_draws))
+        for first, last in share:
+            events, group = cells.events[first:last], cells.group[first:last]
+            kind = _Kind(cells.type[first], cells.best[first], given.at(first), int(events[-1]))
+            for before, block in _running_sums(kind, n_draws, seed):
+                here = slice(*np.searchsorted(events, [before + 1, before + len(block) + 1]))
+                for row, many in zip(group[here], events[here], strict=True):
+                    sums[row] += block[many - before - 1]
+        return sums
+
+    with ThreadPoolExecutor(_SHARES) as pool:
+        first, *others = pool.map(added, shares)
+    for other in others:
+        first += other
+    return first
 
 
 class _Kind(NamedTuple):
