@@ -20,6 +20,7 @@ from dagster import (
     Failure,
     MaterializeResult,
     MetadataValue,
+    asset,
     multi_asset,
 )
 
@@ -44,7 +45,9 @@ from pipelines.estimates import stage as estimates
 from pipelines.figures.entries import figures_of_entries
 from pipelines.figures.stage import make_figures
 from pipelines.marts.build import NotPublishableError, made_from, publishable, published_parts
+from pipelines.marts.diff import totals_moved
 from pipelines.marts.lanes import NO_LANES, Lanes
+from pipelines.marts.moved import as_lines
 from pipelines.marts.release import ReleaseError, publish
 from pipelines.raw.faults import RawFault
 from schemas.claims import Claims
@@ -357,6 +360,29 @@ def release(context: AssetExecutionContext, workspace: Workspace) -> Iterator[Ma
     )
 
 
+@asset(
+    key=["reports", "moved_totals"],
+    deps=[AssetKey("release")],
+    description="What moved in the totals that people quote: from the release or edition of each "
+    "register before to its newest, and from our release before to the one that is current.",
+    group_name="reports",
+    owners=OWNERS,
+    kinds={"duckdb"},
+)
+def moved_totals(workspace: Workspace) -> MaterializeResult[Any]:
+    """Say what moved in the totals of registers."""
+    metadata: dict[str, Any] = {}
+    for since, rows in totals_moved(workspace.marts).items():
+        told = _SINCE[since]
+        lines = as_lines(rows) or ["nothing moved, or no register is held twice"]
+        metadata[f"moved since {told}"] = len(rows)
+        metadata[f"since {told}"] = MetadataValue.md("```\n" + "\n".join(lines) + "\n```")
+    return MaterializeResult(metadata=metadata)
+
+
+_SINCE = {"sources": "the release or edition before", "releases": "our release before"}
+
+
 def _account(marts: Mapping[str, pd.DataFrame], entries: Entries) -> dict[str, int]:
     """Rows in and out, as the release itself holds them."""
     files, claims = marts["marts/files"], marts["marts/claims"]
@@ -381,4 +407,5 @@ ASSETS = [
     published_tables,
     charts_of_marts,
     release,
+    moved_totals,
 ]

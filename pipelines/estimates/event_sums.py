@@ -234,10 +234,10 @@ def _draws_of_totals(cells: _Cells, n_groups: int, n_draws: int, seed: int) -> N
         return sums
 
     with ThreadPoolExecutor(_SHARES) as pool:
-        first, *others = pool.map(added, shares)
+        made, *others = pool.map(added, shares)
     for other in others:
-        first += other
-    return first
+        made += other
+    return made
 
 
 class _Kind(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,13 @@ import duckdb
 
 import schemas
 from pipelines.marts import database, moved
-from pipelines.marts.release import DATABASE, read_manifest, release_folder
+from pipelines.marts.release import (
+    DATABASE,
+    UnknownReleaseError,
+    read_manifest,
+    release_before,
+    release_folder,
+)
 from schemas.rules import quoted
 
 _SHOWN = 20
@@ -89,6 +96,29 @@ def diff(marts_dir: Path, old: str, new: str) -> Difference:
         entries,
         totals,
     )
+
+
+def totals_moved(marts_dir: Path) -> dict[str, list[moved.Row]]:
+    """What moved in the totals of registers, up to the current release.
+
+    Returns
+    -------
+    dict
+        ``sources``: from the release or edition of each source before to its newest; and, where we
+        hold an older release, ``releases``: from that one to the current one. Rows as
+        `moved.moved_totals` has them.
+
+    Raises
+    ------
+    ReleaseError
+        Where no release is current.
+    """
+    folders = {_NEW: release_folder(marts_dir, "current")}
+    with suppress(UnknownReleaseError):
+        folders[_OLD] = release_folder(marts_dir, release_before(marts_dir))
+    with database.comparing({name: f / DATABASE for name, f in folders.items()}) as connection:
+        found = {"sources": moved.moved_in_release(connection, f"{_NEW}.marts")}
+        return found | ({"releases": _totals(connection)} if _OLD in folders else {})
 
 
 def _entries(connection: duckdb.DuckDBPyConnection) -> list[Row]:

@@ -139,7 +139,7 @@ def rollback(marts_dir: Path, release_id: str | None = None) -> str:
     damaged.
     """
     with _writing(marts_dir) as releases:
-        target = release_id or _before(marts_dir)
+        target = release_id or release_before(marts_dir)
         if target not in _held(marts_dir):
             raise UnknownReleaseError(_not_held(marts_dir, target))
         folder = releases / target
@@ -156,6 +156,18 @@ def current_id(marts_dir: Path) -> str | None:
     """Id of the release that readers see; None where there is none."""
     link = marts_dir / "current"
     return link.readlink().name if link.is_symlink() and link.is_dir() else None
+
+
+def release_before(marts_dir: Path) -> str:
+    """Id of the release made last before the current one. Raises UnknownReleaseError where none."""
+    current = current_id(marts_dir)
+    folders = [f for f in _folders(marts_dir / "releases") if f.name != current]
+    if current is not None:
+        limit = _number(marts_dir / "releases" / current)
+        folders = [f for f in folders if _number(f) < limit]
+    if not folders:
+        raise UnknownReleaseError(f"{marts_dir} holds no release before the current one")
+    return max(folders, key=_number).name
 
 
 def release_folder(marts_dir: Path, release_id: str) -> Path:
@@ -408,18 +420,6 @@ def _number(folder: Path) -> int:
         return int(read_manifest(folder)["number"])
     except ReleaseError:
         return 0
-
-
-def _before(marts_dir: Path) -> str:
-    """The release made last before the current one."""
-    current = current_id(marts_dir)
-    folders = [f for f in _folders(marts_dir / "releases") if f.name != current]
-    if current is not None:
-        limit = _number(marts_dir / "releases" / current)
-        folders = [f for f in folders if _number(f) < limit]
-    if not folders:
-        raise UnknownReleaseError(f"{marts_dir} holds no release before the current one")
-    return max(folders, key=_number).name
 
 
 def _hashes(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:

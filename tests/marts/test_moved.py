@@ -6,8 +6,12 @@ from typing import Any
 
 import duckdb
 import pytest
+from dagster import materialize
 
 import schemas
+from pipelines.defs.assets import moved_totals as moved_totals_asset
+from pipelines.defs.workspace import Workspace
+from pipelines.marts.diff import totals_moved
 from pipelines.marts.moved import as_lines, moved_in_release, moved_totals
 from schemas.estimates import RegisterTotals
 from schemas.sql import register
@@ -117,3 +121,29 @@ def test_a_register_of_one_release_has_not_moved(held):
     connection.execute("CREATE SCHEMA marts")
     connection.execute("CREATE TABLE marts.register_totals AS FROM all_totals")
     assert moved_in_release(connection) == []
+
+
+def test_the_report_is_of_the_current_release_and_of_the_one_before(put_out, marts, tmp_path):
+    def publish(name: str, *rows: dict[str, Any]) -> None:
+        totals = schemas.frame(RegisterTotals, sorted(rows, key=lambda row: str(row["total_id"])))
+        put_out(name, marts=marts | {"marts/register_totals": totals})
+
+    older = [row | {"stands": True} for row in OLD]
+    publish("b", *older)
+    assert totals_moved(tmp_path / "marts")["sources"] == []
+    publish("c", *(row | {"stands": False} for row in OLD), *NEW)
+    found = totals_moved(tmp_path / "marts")
+    assert [row["rose"] for row in found["sources"]] == [1, None, None, 3, -2]
+    assert [row["rose"] for row in found["releases"]] == [1, None, None, 3, -2]
+    shown = materialize(
+        [moved_totals_asset], resources={"workspace": Workspace(marts_dir=str(tmp_path / "marts"))}
+    )
+    (told,) = shown.asset_materializations_for_node("reports__moved_totals")
+    assert told.metadata["moved since our release before"].value == 5
+    text = told.metadata["since the release or edition before"].value
+    assert "killed, all places, 2014: 20 -> 21 (+1; 19.1 -> 20.1)" in text
+
+
+def test_a_first_release_is_held_against_none(put_out, marts, tmp_path):
+    put_out("a", marts=marts)
+    assert totals_moved(tmp_path / "marts") == {"sources": []}
