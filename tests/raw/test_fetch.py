@@ -22,6 +22,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipelines import cli
+from pipelines.core.covers import Covers
 from pipelines.raw import download as downloading
 from pipelines.raw import fetch as fetching
 from pipelines.raw import registered
@@ -898,6 +899,15 @@ def test_what_is_given_on_may_be() -> None:
         if release.card["redistributable"] == "true":
             assert str(release.card["license"]).startswith(("CC BY", "Unlicense"))
     assert REGISTRY["insecurity-insight"].releases["current"].card["license"] == "CC BY-SA"
+
+
+def test_a_release_of_ucdp_covers_the_years_before_its_own() -> None:
+    for name, release in REGISTRY["ucdp-ged"].releases.items():
+        covers = Covers.read(release.card["facts"]["covers"])
+        assert (covers.countries, covers.years) == (
+            None,
+            frozenset(range(1989, 2000 + int(name[:2]))),
+        )
 
 
 def test_the_newest_release_is_meant_where_none_is_named() -> None:
