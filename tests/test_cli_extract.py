@@ -118,6 +118,8 @@ def test_an_interrupt_ends_every_process(many: Path, must_end: MustEnd) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
+            # A shell's job in the background ignores it, and what it starts would too.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         ) as process,
     ):
         assert process.stdout
