@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandera.pandas as pa
 
 from schemas import vocab
@@ -309,6 +311,19 @@ class RegisterTotals(pa.DataFrameModel):
             "key": ["total_id"],
             "grain": "a total over entries of a register",
         }
+
+
+ALIKE_IN_TOTAL: Final = (
+    "metric",
+    "measure",
+    "unit",
+    "population",
+    "deaths_counted",
+    "cause",
+    "restriction",
+    "basis",
+)
+"""Columns in which the entries of a total are alike, beside its register, place and time."""
 
 
 class EventTotals(pa.DataFrameModel):

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import settings
 from hypothesis import strategies as st
 
@@ -28,7 +29,7 @@ from pipelines.core.relation import Facts
 from pipelines.raw.checksums import pin
 from schemas import vocab
 from schemas.claims import Claims
-from schemas.raw import Places, Populations, Territories
+from schemas.raw import Cards, Places, Populations, Territories
 from schemas.sql import register, typed_select
 
 # The same examples each time, so that a red run means a change; `make test-long` looks further.
@@ -178,6 +179,51 @@ def small_raw(root: Path, tmp_path: Path) -> Path:
 
 # Registers
 
+CARD: dict[str, Any] = {
+    "title": "T",
+    "producer": "P",
+    "publisher": "P",
+    "url": "https://example.org",
+    "date_accessed": "2026-11-01",
+    "collected_by": "a1",
+    "license": "CC BY 4.0",
+    "redistributable": True,
+    "reader": "ucdp_ged",
+    "maturity": "final",
+    "sensitivity": "public",
+}
+"""What cards of registers have in common."""
+
+
+def put_release(raw: Path, source: str, release: str, files: Iterable[Path], **card: Any) -> None:
+    """Copies of the files as a release in a data/raw, beside a card with no checksums yet."""
+    folder = raw / source / release
+    folder.mkdir(parents=True)
+    for file in files:
+        shutil.copyfile(file, folder / file.name)
+    (folder / "source.yml").write_text(yaml.safe_dump(CARD | card), encoding="utf-8")
+
+
+def card_rows(*cards: dict[str, Any]) -> pd.DataFrame:
+    """The table of cards: `source_id`, `release`, `facts` as a dictionary, what else differs."""
+    rows = [CARD | card | {"facts": json.dumps(card.get("facts", {}))} for card in cards]
+    return schemas.frame(Cards, rows)
+
+
+@pytest.fixture(scope="session")
+def raw_without_sources(root: Path) -> Callable[[Path], Path]:
+    """`raw_without_sources(folder)` makes there a data/raw with the project's overlays alone."""
+
+    def make(folder: Path) -> Path:
+        raw = folder / "raw"
+        raw.mkdir()
+        for file in (root / "data" / "raw").iterdir():
+            if file.is_file():
+                shutil.copyfile(file, raw / file.name)
+        return raw
+
+    return make
+
 
 def write_part(folder: Path, model: schemas.Model, rows: pd.DataFrame, name: str = "1") -> Part:
     """Rows as a part of a register, as its reader would write it.
@@ -286,16 +332,18 @@ def hold_entries(
 
 @dataclass(frozen=True)
 class Registers:
-    """Makes entries as a register has them, and parts of them."""
+    """Makes entries as a register has them, parts of them, and cards and folders of registers."""
 
     entry: Callable[..., dict[str, Any]]
     hold: Callable[..., Entries]
+    cards: Callable[..., pd.DataFrame]
+    put: Callable[..., None]
 
 
 @pytest.fixture(scope="session")
 def register_parts() -> Registers:
     """`register_parts.hold(folder, {(source, release): [register_parts.entry(...), ...]})`."""
-    return Registers(entry, hold_entries)
+    return Registers(entry, hold_entries, card_rows, put_release)
 
 
 # Scopes to be compared

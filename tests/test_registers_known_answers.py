@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-import yaml
 
 from pipelines.claims.stage import read_claims
 from pipelines.collection import Collection
@@ -25,45 +23,25 @@ from pipelines.marts.lanes import Lanes
 from pipelines.raw.checksums import pin
 from pipelines.raw.stage import take_stock
 
-CARD = {
-    "publisher": "P",
-    "url": "https://example.org",
-    "date_accessed": "2026-11-01",
-    "collected_by": "a1",
-    "license": "CC BY 4.0",
-    "redistributable": True,
-    "maturity": "final",
-    "sensitivity": "public",
-}
 UKRAINE = (("19.1", "191", "2019-06-01"), ("20.1", "201", "2020-06-01"))
 UKRAINE += (("22.1", "221", "2022-06-01"),)
 
 
-def put(raw: Path, source: str, release: str, file: Path, **card: Any) -> None:
-    folder = raw / source / release
-    folder.mkdir(parents=True)
-    shutil.copyfile(file, folder / file.name)
-    told = CARD | {"title": source} | card
-    (folder / "source.yml").write_text(yaml.safe_dump(told), encoding="utf-8")
-
-
 @pytest.fixture(scope="module")
-def release(root: Path, shared: Path, tmp_path_factory: Any) -> Path:
+def release(
+    raw_without_sources: Any, register_parts: Any, shared: Path, tmp_path_factory: Any
+) -> Path:
     """The database of a release of Ukraine in three releases of GED, and of IDMC's vintages."""
     folder = tmp_path_factory.mktemp("registers")
-    raw = folder / "raw"
-    raw.mkdir()
-    for file in (root / "data" / "raw").iterdir():
-        if file.is_file():
-            shutil.copyfile(file, raw / file.name)
+    raw = raw_without_sources(folder)
     data = shared / "data"
     for name, code, day in UKRAINE:
         file = data / "ucdp_ged_countries" / f"ukr_ged{code}.csv.gz"
         ged = {"producer": "UCDP", "reader": "ucdp_ged", "published_on": day}
-        put(raw, "ged-ukr", name, file, **ged)
+        register_parts.put(raw, "ged-ukr", name, [file], **ged)
     vintages = data / "unhcr_population" / "idmc_vintages.csv.gz"
     unhcr = {"producer": "UNHCR", "reader": "unhcr", "published_on": "2026-06-25"}
-    put(raw, "unhcr", "2026-06", vintages, **unhcr)
+    register_parts.put(raw, "unhcr", "2026-06", [vintages], **unhcr)
     for source in ("ged-ukr", "unhcr"):
         pin(raw, source)
     tables = take_stock(raw, "own")

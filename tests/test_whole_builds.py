@@ -95,7 +95,6 @@ WARM = """
 import os, sys
 import matplotlib.figure, pipelines.charts.stage, pipelines.claims.article, pipelines.claims.sheet
 import pipelines.definitions, pipelines.defs.launch
-from dagster import DagsterInstance
 from pipelines.cli import main
 print("ready", flush=True)
 for line in sys.stdin:
@@ -105,23 +104,19 @@ for line in sys.stdin:
         nothing = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nothing, stream)
-        history, *words = line.rstrip("\\n").split("\\t")
-        if history == "without history":
-            pipelines.defs.launch._instance = DagsterInstance.ephemeral
-        main(["build", *words])
+        main(["build", *line.rstrip("\\n").split("\\t")])
     print(child, flush=True)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 """Starts builds that have imported everything already: half of a small build's time is imports, in
-which nothing can be harmed by a kill. A third of the rest is Dagster's history, which most of them
-do without."""
+which nothing can be harmed by a kill."""
 
 
 class Builds:
     """Builds of one folder, each in a process of its own."""
 
     def __init__(self, raw: Path, marts: Path, env: dict[str, str]) -> None:
-        self._words = f"--raw\t{raw}\t--marts\t{marts}\n"
+        self._line = f"--raw\t{raw}\t--marts\t{marts}\n"
         self._warm = subprocess.Popen(
             [sys.executable, "-c", WARM],
             env=env,
@@ -136,9 +131,9 @@ class Builds:
         assert self._warm.stdout is not None
         return self._warm.stdout.readline().strip()
 
-    def start(self, *, history: bool) -> int:
+    def start(self) -> int:
         assert self._warm.stdin is not None
-        self._warm.stdin.write(f"{'with' if history else 'without'} history\t{self._words}")
+        self._warm.stdin.write(self._line)
         self._warm.stdin.flush()
         return int(self._said())
 
@@ -159,21 +154,18 @@ def test_a_kill_at_any_moment_leaves_the_last_release_whole(
     assert attest("build", "--raw", small_raw, "--marts", marts).returncode == 0
     builds = Builds(small_raw, marts, env)
     request.addfinalizer(builds.close)
-    takes = {}
-    for history in (True, False):
-        change(small_raw, MOMENTS + 1 + history)
-        started = time.monotonic()
-        builds.start(history=history)
-        assert builds.end() == 0
-        takes[history] = time.monotonic() - started
+    change(small_raw, MOMENTS + 1)
+    started = time.monotonic()
+    builds.start()
+    assert builds.end() == 0
+    takes = time.monotonic() - started
     published_before_the_kill = 0
     for moment in range(MOMENTS):
         change(small_raw, moment)
         last = current_id(marts)
-        history = moment % 4 == 1
-        build = builds.start(history=history)
+        build = builds.start()
         # More of the moments fall into the second half, where things are written.
-        time.sleep(takes[history] * ((moment + 0.5) / MOMENTS if moment % 3 else 0.8))
+        time.sleep(takes * ((moment + 0.5) / MOMENTS if moment % 3 else 0.8))
         with suppress(ProcessLookupError):
             os.killpg(build, signal.SIGKILL)
         builds.end()

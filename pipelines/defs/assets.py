@@ -372,8 +372,12 @@ def release(context: AssetExecutionContext, workspace: Workspace) -> Iterator[Ma
 def moved_totals(workspace: Workspace) -> MaterializeResult[Any]:
     """Say what moved in the totals of registers."""
     metadata: dict[str, Any] = {}
-    for since, rows in totals_moved(workspace.marts).items():
-        told = _SINCE[since]
+    found = totals_moved(workspace.marts)
+    for since, told in _SINCE.items():
+        if since not in found:
+            metadata[f"since {told}"] = "no older release, or none that can be read"
+            continue
+        rows = found[since]
         lines = as_lines(rows) or ["nothing moved, or no register is held twice"]
         metadata[f"moved since {told}"] = len(rows)
         metadata[f"since {told}"] = MetadataValue.md("```\n" + "\n".join(lines) + "\n```")

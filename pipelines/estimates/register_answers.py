@@ -26,6 +26,7 @@ from pipelines.core.relation import CASUALTIES
 from pipelines.core.verdict import ANY
 from pipelines.estimates.register_totals import IS_INVERTED, PRINTED, READ_AND_STATED
 from pipelines.estimates.rows import OF_CLAIMS
+from schemas.estimates import ALIKE_IN_TOTAL
 from schemas.figures import Figures
 from schemas.rules import literal
 
@@ -33,19 +34,7 @@ Row = Mapping[str, Any]
 
 _AXES: Final = ("measure", "unit", "deaths_counted", "cause")
 """Axes that an asker may leave open, beside the role of the place."""
-_ALIKE: Final = (
-    "register",
-    "metric",
-    "measure",
-    "unit",
-    "population",
-    "deaths_counted",
-    "cause",
-    "restriction",
-    "basis",
-    "place_role",
-    "on_day",
-)
+_ALIKE: Final = ("register", *ALIKE_IN_TOTAL, "place_role", "on_day")
 _OF_ALL: Final = ("speaker", "speaker_id", "origin", "origin_id", "series", "publisher")
 _OF_ALL_TYPES: Final = (*_OF_ALL, "source_type")
 """Columns of claims that a total has where all its entries have the same."""

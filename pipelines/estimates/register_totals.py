@@ -22,7 +22,7 @@ from pipelines.core.gazetteer import Gazetteer
 from pipelines.core.ids import short_hash
 from pipelines.core.records import Record, records
 from schemas.claims import Claims, Events
-from schemas.estimates import RegisterTotals
+from schemas.estimates import ALIKE_IN_TOTAL, RegisterTotals
 from schemas.raw import Cards
 from schemas.rules import quoted
 from schemas.sql import register
@@ -51,16 +51,6 @@ READ_AND_STATED: Final = f"adds_up AND part_of IS NULL AND {READ_STATED}"
 """SQL that is true of the entries that may be added up."""
 
 _OF_RELEASE: Final = ("source_id", "release", "entry_of", "edition")
-_SCOPE: Final = (
-    "metric",
-    "measure",
-    "unit",
-    "population",
-    "deaths_counted",
-    "cause",
-    "restriction",
-    "basis",
-)
 _WHERE: Final = ("place_id", "place_role")
 _WHEN: Final = ("year", "on_day")
 _SUMS: Final = {
@@ -122,7 +112,7 @@ def _add_by_place(connection: duckdb.DuckDBPyConnection, entries: Entries) -> No
             f"LEFT JOIN (SELECT claim_id, year FROM {entries.relation(Events)} "
             "WHERE year IS NOT NULL) AS e USING (claim_id)"
         )
-    names = (*_OF_RELEASE, "edition_key", *_SCOPE, "place_role")
+    names = (*_OF_RELEASE, "edition_key", *ALIKE_IN_TOTAL, "place_role")
     connection.execute(
         f"""CREATE TEMP TABLE by_place AS
         SELECT {_listed(names)}, place_id, from_place_id, year, on_day,
@@ -176,7 +166,7 @@ def country_of(place_id: str, gazetteer: Gazetteer) -> str:
 
 def _rolled_up(connection: duckdb.DuckDBPyConnection) -> list[Record]:
     """Totals by country, by origin where no entry gives the origin itself, and over all places."""
-    of_release = (*_OF_RELEASE, "edition_key", *_SCOPE)
+    of_release = (*_OF_RELEASE, "edition_key", *ALIKE_IN_TOTAL)
     sums = ", ".join(f"{sql} AS {name}" for name, sql in _SUMS.items())
     shown = _listed((*of_release, *_WHERE, *_WHEN))
     connection.execute(
@@ -257,7 +247,7 @@ def _step(row: Row) -> _Step:
 
 def _whole(row: Row) -> tuple[Any, ...]:
     """What a total over all places, or by origin, shares with those by country."""
-    return tuple(row[name] for name in (*_OF_RELEASE, "edition_key", *_SCOPE, *_WHEN))
+    return tuple(row[name] for name in (*_OF_RELEASE, "edition_key", *ALIKE_IN_TOTAL, *_WHEN))
 
 
 def _speaks(covers: Covers, row: Row, places: set[str], gazetteer: Gazetteer) -> bool:

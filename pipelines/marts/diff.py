@@ -20,7 +20,7 @@ import schemas
 from pipelines.marts import database, moved
 from pipelines.marts.release import (
     DATABASE,
-    UnknownReleaseError,
+    ReleaseError,
     read_manifest,
     release_before,
     release_folder,
@@ -105,20 +105,23 @@ def totals_moved(marts_dir: Path) -> dict[str, list[moved.Row]]:
     -------
     dict
         ``sources``: from the release or edition of each source before to its newest; and, where we
-        hold an older release, ``releases``: from that one to the current one. Rows as
-        `moved.moved_totals` has them.
+        hold an older release that can be read, ``releases``: from that one to the current one. Rows
+        as `moved.moved_totals` has them.
 
     Raises
     ------
     ReleaseError
         Where no release is current.
     """
-    folders = {_NEW: release_folder(marts_dir, "current")}
-    with suppress(UnknownReleaseError):
-        folders[_OLD] = release_folder(marts_dir, release_before(marts_dir))
-    with database.comparing({name: f / DATABASE for name, f in folders.items()}) as connection:
+    new = release_folder(marts_dir, "current") / DATABASE
+    with database.comparing({_NEW: new}) as connection:
         found = {"sources": moved.moved_in_release(connection, f"{_NEW}.marts")}
-        return found | ({"releases": _totals(connection)} if _OLD in folders else {})
+    # The current release stands, whatever has become of the one before.
+    with suppress(ReleaseError, database.DatabaseError, OSError):
+        old = release_folder(marts_dir, release_before(marts_dir)) / DATABASE
+        with database.comparing({_OLD: old, _NEW: new}) as connection:
+            found["releases"] = _totals(connection)
+    return found
 
 
 def _entries(connection: duckdb.DuckDBPyConnection) -> list[Row]:

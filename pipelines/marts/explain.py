@@ -17,6 +17,7 @@ from typing import Any, Final, TypeAlias
 import duckdb
 
 from pipelines.core.csv_rows import FileRefused
+from schemas.estimates import ALIKE_IN_TOTAL
 from schemas.rules import literal
 
 TextOf: TypeAlias = Callable[[str, bytes], str]
@@ -33,19 +34,7 @@ SHOWN_ENTRIES: Final = 5
 SHOWN_UNKNOWN: Final = 5
 """How many of the facts are shown that would settle a question's unknown relations."""
 
-_SAME_OF_TOTAL: Final = (
-    "source_id",
-    "release",
-    "entry_of",
-    "metric",
-    "measure",
-    "unit",
-    "population",
-    "deaths_counted",
-    "cause",
-    "restriction",
-    "basis",
-)
+_SAME_OF_TOTAL: Final = ("source_id", "release", "entry_of", *ALIKE_IN_TOTAL)
 """Columns that a register's total has from each of its entries."""
 
 _HOW_FAR: Final = ("answers_least", "answers_greatest", "answers_ratio")

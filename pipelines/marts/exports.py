@@ -80,7 +80,7 @@ def export_in_pieces(
     path: Path,
     spill: Path,
 ) -> None:
-    """Write the Parquet file of a table whose rows come in order already, without sorting them.
+    """Write the Parquet file of a table whose rows come in order, as a rule without sorting them.
 
     Parameters
     ----------
@@ -88,7 +88,8 @@ def export_in_pieces(
         As of `export`. Of several threads, and of queries put together by UNION, DuckDB does not
         keep the order of rows, or only by holding them: so each piece is written by itself.
     pieces
-        The rows of the table, one piece after another in the order of its key.
+        The rows to write, one piece after another in the order of the key. Where they do not come
+        in that order after all, they are put into it.
     spill
         A folder for the pieces while they are made.
     """
@@ -100,8 +101,11 @@ def export_in_pieces(
             work.mkdir()
             files.append(_written(connection, model, piece, work))
         join(files, path)
-    if not is_ascending(connection, schemas.key_of(model), f"read_parquet({literal(str(path))})"):
-        export(connection, model, path)
+    key = schemas.key_of(model)
+    if not is_ascending(connection, key, f"read_parquet({literal(str(path))})"):
+        shown = _listed(column_types(model))
+        rows = " UNION ALL ".join(f"SELECT {shown} FROM {piece.rows}" for piece in pieces)
+        write_parquet(connection, f"FROM ({rows}) ORDER BY {_listed(key)}", path)
 
 
 def _written(

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import duckdb
 
+from schemas.estimates import ALIKE_IN_TOTAL
 from schemas.rules import quoted
 
 Row = dict[str, Any]
@@ -19,19 +20,7 @@ Row = dict[str, Any]
 SHOWN: Final = 10
 """How many of a register's totals are told one by one."""
 
-_SCOPE: Final = (
-    "metric",
-    "measure",
-    "unit",
-    "population",
-    "deaths_counted",
-    "cause",
-    "restriction",
-    "basis",
-    "place_id",
-    "place_role",
-    "year",
-)
+_SCOPE: Final = (*ALIKE_IN_TOTAL, "place_id", "place_role", "year")
 _REGISTER: Final = "replace(entry_of, '/' || release, '')"
 _ON_DAY: Final = "CASE WHEN measure <> 'flow' THEN last_day END"
 

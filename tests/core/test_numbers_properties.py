@@ -209,7 +209,7 @@ def test_a_qualifier_is_never_lost(value: int, phrase: str) -> None:
 
 
 @given(texts)
-@settings(max_examples=2500)
+@settings(max_examples=6000)
 def test_any_cell_gives_a_number_or_a_fault(cell: str) -> None:
     for shown in EVERY_MARKS:
         try:

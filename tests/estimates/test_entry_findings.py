@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-import yaml
 
 import schemas
 from pipelines.claims.stage import read_claims
@@ -340,19 +338,6 @@ def test_a_person_settles_a_finding_until_its_values_change(found, counter):
 
 # The samples
 
-CARD = {
-    "title": "T",
-    "publisher": "P",
-    "producer": "P",
-    "url": "https://example.org",
-    "published_on": "2026-09-01",
-    "date_accessed": "2026-11-01",
-    "collected_by": "a1",
-    "license": "CC BY 4.0",
-    "redistributable": True,
-    "maturity": "final",
-    "sensitivity": "public",
-}
 GED = "ucdp_ged_countries"
 SAMPLES = {
     ("ged", "19.1"): ("ucdp_ged", [f"{GED}/ukr_ged191.csv.gz"]),
@@ -375,20 +360,15 @@ SAMPLES = {
 
 
 @pytest.fixture(scope="module")
-def of_samples(root: Path, shared: Path, tmp_path_factory: Any) -> list[dict[str, Any]]:
+def of_samples(
+    raw_without_sources: Any, register_parts: Any, shared: Path, tmp_path_factory: Any
+) -> list[dict[str, Any]]:
     folder = tmp_path_factory.mktemp("samples")
-    data = folder / "raw"
-    data.mkdir()
-    for file in (root / "data" / "raw").iterdir():
-        if file.is_file():
-            shutil.copyfile(file, data / file.name)
-    for (source, release), (reader, files) in SAMPLES.items():
-        at = data / source / release
-        at.mkdir(parents=True)
-        for name in files:
-            shutil.copyfile(shared / "data" / name, at / Path(name).name)
-        card = CARD | {"reader": reader}
-        (at / "source.yml").write_text(yaml.safe_dump(card), encoding="utf-8")
+    data = raw_without_sources(folder)
+    for (source, release), (reader, names) in SAMPLES.items():
+        files = [shared / "data" / name for name in names]
+        told = {"reader": reader, "published_on": "2026-09-01"}
+        register_parts.put(data, source, release, files, **told)
     for source in sorted({source for source, _ in SAMPLES}):
         pin(data, source)
     tables = take_stock(data, "own")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -15,17 +14,6 @@ from pipelines.estimates.entry_revisions import entry_revisions
 from schemas.estimates import Revisions
 from schemas.raw import Cards, Places, Populations, Territories
 
-CARD = {
-    "producer": "p",
-    "title": "t",
-    "date_accessed": "2026-11-01",
-    "license": "CC BY 4.0",
-    "redistributable": True,
-    "reader": "ucdp_ged",
-    "maturity": "final",
-    "sensitivity": "public",
-}
-
 
 @pytest.fixture
 def revised(register_parts: Any, tmp_path: Any) -> Any:
@@ -36,9 +24,7 @@ def revised(register_parts: Any, tmp_path: Any) -> Any:
         resolutions: Any = (),
     ) -> list[dict[str, Any]]:
         cards = [
-            CARD
-            | {"source_id": source, "release": release}
-            | {"facts": json.dumps((facts or {}).get(release, {}))}
+            {"source_id": source, "release": release} | {"facts": (facts or {}).get(release, {})}
             for source, release in files
         ]
         places = [
@@ -50,7 +36,7 @@ def revised(register_parts: Any, tmp_path: Any) -> Any:
             schemas.frame(Populations, []),
         )
         entries = register_parts.hold(tmp_path, files, editions)
-        held = records(schemas.frame(Cards, cards), schemas.columns(Cards))
+        held = records(register_parts.cards(*cards), schemas.columns(Cards))
         table = entry_revisions(entries, held, resolutions, known.gazetteer)
         assert schemas.judge(Revisions, table).empty
         plain = table.astype(object).where(table.notna(), None)

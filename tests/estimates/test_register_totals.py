@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -11,18 +10,8 @@ import schemas
 from pipelines.core.relation import Facts
 from pipelines.estimates.register_totals import country_of, register_totals
 from schemas.estimates import RegisterTotals
-from schemas.raw import Cards, Places, Populations, Territories
+from schemas.raw import Places, Populations, Territories
 
-CARD = {
-    "producer": "p",
-    "title": "t",
-    "date_accessed": "2026-11-01",
-    "license": "CC BY 4.0",
-    "redistributable": True,
-    "reader": "ucdp_ged",
-    "maturity": "final",
-    "sensitivity": "public",
-}
 STOCK = {
     "metric": "refugees",
     "measure": "stock",
@@ -51,17 +40,12 @@ def totals(register_parts: Any, tmp_path: Any, gazetteer: Any) -> Any:
         files: dict[tuple[str, str], list[Any]], covers: Any = None, editions: str = "one"
     ) -> list[dict[str, Any]]:
         cards = [
-            CARD
-            | {"source_id": source, "release": release}
-            | {
-                "facts": json.dumps(
-                    {"covers": found} if (found := (covers or {}).get(release)) else {}
-                )
-            }
+            {"source_id": source, "release": release}
+            | {"facts": {"covers": found} if (found := (covers or {}).get(release)) else {}}
             for source, release in files
         ]
         entries = register_parts.hold(tmp_path, files, editions)
-        table = register_totals(entries, schemas.frame(Cards, cards), gazetteer)
+        table = register_totals(entries, register_parts.cards(*cards), gazetteer)
         assert schemas.judge(RegisterTotals, table).empty
         plain = table.astype(object).where(table.notna(), None)
         rows = plain.to_dict("records")

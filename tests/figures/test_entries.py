@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import schemas
@@ -216,7 +216,6 @@ AXES = {
 }
 
 
-@settings(max_examples=40)
 @given(changes=st.lists(st.fixed_dictionaries(AXES), min_size=1, max_size=8))
 def test_a_question_has_one_id_however_it_is_asked(
     tmp_path_factory: pytest.TempPathFactory, changes: list[dict[str, Any]]

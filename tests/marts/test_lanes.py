@@ -14,7 +14,7 @@ from pipelines.core.inputs import Inputs, sha256_of
 from pipelines.figures.entries import figures_of_entries
 from pipelines.marts import database, exports, release
 from pipelines.marts.build import NotPublishableError, publishable, published_parts
-from pipelines.marts.lanes import Lanes
+from pipelines.marts.lanes import Lanes, fingerprint
 from pipelines.marts.release import ReleaseError, publish, verify
 from schemas.claims import Claims, Events
 
@@ -236,6 +236,22 @@ def test_documents_among_entries_are_put_in_order_together(
     ids = [row[0] for row in duckdb.sql(f"SELECT claim_id FROM '{path}'").fetchall()]
     assert ids == sorted(ids, key=str.encode)
     assert "ged/24.1/2x#killed" in ids
+
+
+def test_pieces_out_of_order_are_put_in_order_and_no_others_are_written(
+    published, entries, tmp_path
+):
+    path = tmp_path / "claims.parquet"
+    lanes = Lanes(entries).of_sources(["aa-register", "zz-register"], with_documents=False)
+    with database.reading(published.folder / "casualties.duckdb", tmp_path / "spill") as connection:
+        pieces = lanes.in_key_order(connection, Claims)
+        assert len(pieces) == 2
+        exports.export_in_pieces(connection, Claims, pieces[::-1], path, tmp_path / "spill")
+        written = fingerprint(connection, Claims, f"read_parquet('{path}')")
+        assert written == lanes.fingerprint(connection, Claims)
+    ids = [row[0] for row in duckdb.sql(f"SELECT claim_id FROM '{path}'").fetchall()]
+    assert ids == sorted(ids, key=str.encode)
+    assert len(ids) == SOURCES["aa-register"] + SOURCES["zz-register"]
 
 
 def test_a_key_held_twice_is_not_published(made, part_of, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -123,27 +124,58 @@ def test_a_register_of_one_release_has_not_moved(held):
     assert moved_in_release(connection) == []
 
 
-def test_the_report_is_of_the_current_release_and_of_the_one_before(put_out, marts, tmp_path):
-    def publish(name: str, *rows: dict[str, Any]) -> None:
-        totals = schemas.frame(RegisterTotals, sorted(rows, key=lambda row: str(row["total_id"])))
-        put_out(name, marts=marts | {"marts/register_totals": totals})
+@pytest.fixture
+def two(put_out: Any, few: Any) -> tuple[Path, Path]:
+    """The folders of a release with older totals and of one with newer ones."""
 
-    older = [row | {"stands": True} for row in OLD]
-    publish("b", *older)
-    assert totals_moved(tmp_path / "marts")["sources"] == []
-    publish("c", *(row | {"stands": False} for row in OLD), *NEW)
-    found = totals_moved(tmp_path / "marts")
-    assert [row["rose"] for row in found["sources"]] == [1, None, None, 3, -2]
-    assert [row["rose"] for row in found["releases"]] == [1, None, None, 3, -2]
-    shown = materialize(
-        [moved_totals_asset], resources={"workspace": Workspace(marts_dir=str(tmp_path / "marts"))}
-    )
+    def publish(name: str, *rows: dict[str, Any]) -> Path:
+        totals = schemas.frame(RegisterTotals, sorted(rows, key=lambda row: str(row["total_id"])))
+        return put_out(name, marts=few | {"marts/register_totals": totals}).folder
+
+    older = publish("b", *(row | {"stands": True} for row in OLD))
+    assert totals_moved(older.parent.parent) == {"sources": []}
+    return older, publish("c", *(row | {"stands": False} for row in OLD), *NEW)
+
+
+def reported(marts_dir: Path) -> dict[str, Any]:
+    """What the asset says."""
+    workspace = Workspace(marts_dir=str(marts_dir))
+    shown = materialize([moved_totals_asset], resources={"workspace": workspace})
     (told,) = shown.asset_materializations_for_node("reports__moved_totals")
-    assert told.metadata["moved since our release before"].value == 5
-    text = told.metadata["since the release or edition before"].value
+    return {name: value.value for name, value in told.metadata.items()}
+
+
+NO_OLDER = "no older release, or none that can be read"
+ROSE = [1, None, None, 3, -2]
+
+
+def test_the_report_is_of_the_current_release_and_of_the_one_before(two, tmp_path):
+    found = totals_moved(tmp_path / "marts")
+    assert [row["rose"] for row in found["sources"]] == ROSE
+    assert [row["rose"] for row in found["releases"]] == ROSE
+    told = reported(tmp_path / "marts")
+    assert told["moved since our release before"] == 5
+    text = told["since the release or edition before"]
     assert "killed, all places, 2014: 20 -> 21 (+1; 19.1 -> 20.1)" in text
+
+
+def test_an_older_release_that_cannot_be_read_fails_nothing(two, tmp_path):
+    older = two[0] / "casualties.duckdb"
+    whole = older.read_bytes()
+    cut, blank = whole[: len(whole) // 2], whole[:8_192] + bytes(len(whole) - 8_192)
+    for damaged in (cut, blank, b"no database", b"", None):
+        older.unlink()
+        if damaged is not None:
+            older.write_bytes(damaged)
+        found = totals_moved(tmp_path / "marts")
+        assert list(found) == ["sources"]
+        assert [row["rose"] for row in found["sources"]] == ROSE
+    told = reported(tmp_path / "marts")
+    assert told["since our release before"] == NO_OLDER
+    assert told["moved since the release or edition before"] == 5
 
 
 def test_a_first_release_is_held_against_none(put_out, marts, tmp_path):
     put_out("a", marts=marts)
     assert totals_moved(tmp_path / "marts") == {"sources": []}
+    assert reported(tmp_path / "marts")["since our release before"] == NO_OLDER

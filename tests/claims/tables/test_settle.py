@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -11,27 +10,22 @@ import schemas
 from pipelines.claims.tables.settle import settle
 from pipelines.core.relation import Facts
 from schemas.claims import Claims
-from schemas.raw import Cards, Places, Populations, Territories
-
-CARD = {
-    "producer": "p",
-    "title": "t",
-    "date_accessed": "2026-11-01",
-    "license": "CC BY 4.0",
-    "redistributable": True,
-    "reader": "ucdp_ged",
-    "maturity": "final",
-    "sensitivity": "public",
-}
+from schemas.raw import Places, Populations, Territories
 
 
-def cards(*releases: tuple[str, str, dict[str, Any]]) -> Any:
-    rows = [
-        CARD
-        | {"source_id": "ged", "release": name, "published_on": day, "facts": json.dumps(facts)}
-        for name, day, facts in releases
-    ]
-    return schemas.frame(Cards, rows)
+@pytest.fixture
+def cards(register_parts: Any) -> Any:
+    """Of releases of one source, each with its day and facts."""
+
+    def make(*releases: tuple[str, str, dict[str, Any]]) -> Any:
+        return register_parts.cards(
+            *(
+                {"source_id": "ged", "release": name, "published_on": day, "facts": facts}
+                for name, day, facts in releases
+            )
+        )
+
+    return make
 
 
 @pytest.fixture
@@ -75,7 +69,9 @@ def by_release(register_parts: Any, folder: Any, **more: Any) -> Any:
 RELEASES = (("19.1", "2019-06-01", {}), ("20.1", "2020-06-01", {}), ("22.1", "2022-06-01", {}))
 
 
-def test_the_next_release_that_has_the_record_replaces_it(register_parts, tmp_path, gazetteer):
+def test_the_next_release_that_has_the_record_replaces_it(
+    register_parts, tmp_path, gazetteer, cards
+):
     entries = settle(by_release(register_parts, tmp_path), cards(*RELEASES), gazetteer)
     assert settled(entries) == {
         "ged/19.1/1#killed": ("ged/20.1/1#killed", None),
@@ -98,7 +94,7 @@ def test_the_next_release_that_has_the_record_replaces_it(register_parts, tmp_pa
     ],
 )
 def test_what_a_newer_release_lacks_is_withdrawn_only_where_its_card_covers_it(
-    register_parts, tmp_path, gazetteer, covers, withdrawn
+    register_parts, tmp_path, gazetteer, cards, covers, withdrawn
 ):
     releases = (RELEASES[0], ("20.1", "2020-06-01", {"covers": covers}), RELEASES[2])
     entries = settle(by_release(register_parts, tmp_path), cards(*releases), gazetteer)
@@ -109,13 +105,13 @@ def test_what_a_newer_release_lacks_is_withdrawn_only_where_its_card_covers_it(
     assert {on for _, on in found.values()} <= {None, "2020-06-01"}
 
 
-def test_a_register_of_one_release_is_left_as_it_is(register_parts, tmp_path, gazetteer):
+def test_a_register_of_one_release_is_left_as_it_is(register_parts, tmp_path, gazetteer, cards):
     entries = register_parts.hold(tmp_path, {("ged", "19.1"): [register_parts.entry("1", 5)]})
     assert settle(entries, cards(RELEASES[0]), gazetteer) is entries
 
 
 def test_only_parts_in_which_something_changed_are_written_anew(
-    register_parts, tmp_path, gazetteer
+    register_parts, tmp_path, gazetteer, cards
 ):
     before = by_release(register_parts, tmp_path)
     after = settle(before, cards(*RELEASES), gazetteer)
@@ -143,21 +139,26 @@ def editions(register_parts: Any, folder: Any, kind: str) -> Any:
     return register_parts.hold(folder, {("idmc", "r"): rows}, editions=kind)
 
 
-def idmc_cards(facts: dict[str, Any]) -> Any:
-    return schemas.frame(
-        Cards,
-        [CARD | {"source_id": "idmc", "release": "r", "facts": json.dumps(facts)}],
-    )
+@pytest.fixture
+def idmc_cards(register_parts: Any) -> Any:
+    """Of the only release of a source, with its facts."""
+
+    def make(facts: dict[str, Any]) -> Any:
+        return register_parts.cards({"source_id": "idmc", "release": "r", "facts": facts})
+
+    return make
 
 
 def test_changes_of_a_record_were_settled_when_the_file_was_read(
-    register_parts, tmp_path, gazetteer
+    register_parts, tmp_path, gazetteer, idmc_cards
 ):
     entries = editions(register_parts, tmp_path, "changes")
     assert settle(entries, idmc_cards({}), gazetteer) is entries
 
 
-def test_a_later_edition_in_the_file_replaces_an_earlier_one(register_parts, tmp_path, gazetteer):
+def test_a_later_edition_in_the_file_replaces_an_earlier_one(
+    register_parts, tmp_path, gazetteer, idmc_cards
+):
     entries = editions(register_parts, tmp_path, "snapshots")
     found = settled(settle(entries, idmc_cards({}), gazetteer))
     assert {claim.split("/")[2]: by and by.split("/")[2] for claim, (by, _) in found.items()} == {
@@ -182,14 +183,14 @@ def test_a_later_edition_in_the_file_replaces_an_earlier_one(register_parts, tmp
     ],
 )
 def test_an_edition_that_lacks_a_record_withdraws_it_within_what_the_card_covers(
-    register_parts, tmp_path, gazetteer, facts, gone
+    register_parts, tmp_path, gazetteer, idmc_cards, facts, gone
 ):
     entries = editions(register_parts, tmp_path, "snapshots")
     found = settled(settle(entries, idmc_cards(facts), gazetteer))
     assert {claim.split("/")[2]: on for claim, (_, on) in found.items() if on} == gone
 
 
-def test_what_nobody_accepted_replaces_nothing(register_parts, tmp_path, gazetteer):
+def test_what_nobody_accepted_replaces_nothing(register_parts, tmp_path, gazetteer, cards):
     rejected = {"review_status": "rejected", "reviewed_by": "r1", "reviewed_on": "2026-11-02"}
     entry = register_parts.entry
     entries = register_parts.hold(
