@@ -6,6 +6,7 @@ decides a number belongs here. `attest ask` and notebooks use it.
 
 from __future__ import annotations
 
+from collections.abc import Collection as Several
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,28 +16,45 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 import schemas
 from pipelines.core.actors import Actors
+from pipelines.core.display import displays
 from pipelines.core.period import DateFault, partial_day
 from pipelines.core.records import Record, records
 from pipelines.core.relation import Facts
 from pipelines.estimates import register_answers, sums, trends
+from pipelines.estimates.arithmetic import arithmetic
 from pipelines.estimates.asking import Asked, Material, ask, floor_in_one_unit
-from pipelines.estimates.attribution import checks
+from pipelines.estimates.attribution import attribution_checks, checks
 from pipelines.estimates.findings import findings
-from pipelines.estimates.floors import Cap, Floor, cap_of
+from pipelines.estimates.floors import Cap, Floor, cap_of, floors
 from pipelines.estimates.held import Held, hold
+from pipelines.estimates.pairs import compared_with, relations
+from pipelines.estimates.questions import questions
 from pipelines.estimates.register_answers import Speaking
 from pipelines.estimates.rows import OF_CLAIMS, rows_of
 from pipelines.estimates.rules import answers, latest_day_known
 from schemas.claims import Claims
-from schemas.estimates import Findings
+from schemas.estimates import Estimates, Findings
 from schemas.figures import Figures
 from schemas.models import Model
 from schemas.raw import Actors as ActorsTable
 from schemas.raw import HouseRules, Places, Populations, Territories
-from schemas.rules import literal
+from schemas.rules import literal, quoted
+
+_PUBLISHED = {schemas.table_of(model): model for model in schemas.PUBLISHED}
+_OF_ENTRIES = ("claims", "figures", "events")
+"""The tables that may hold millions of entries of registers: never read whole."""
+
+
+_OF_RELEASES = {
+    "marts/revisions": "to_release",
+    "marts/register_totals": "release",
+    "marts/event_totals": "release",
+}
+"""The tables whose rows were known when a release of a register was out, and which that was."""
 
 
 class CollectionFault(ValueError):
@@ -169,6 +187,83 @@ class Collection:
             settled.get((found["finding_id"], found["rests_on"]), found)
             for found in findings(self.held, checks(self.held), ())
         )
+
+    def marts(
+        self, metrics: Several[str] = (), place_ids: Several[str] = ()
+    ) -> dict[str, pd.DataFrame]:
+        """The published tables by 'marts/<table>', as of the day: what charts and briefings show.
+
+        Parameters
+        ----------
+        metrics, place_ids
+            Of which counters of registers are among the claims; single entries that add up never
+            are, since their totals stand in tables of their own. Empty: no counters.
+
+        Returns
+        -------
+        dict of DataFrame
+            Of a past day claims, figures, documents, questions, answers, evidence, floors and
+            findings are those of that day; the other tables are what is held today. Tables that a
+            public release lacks are empty.
+        """
+        with self._connected() as connection:
+            found = {
+                f"marts/{table}": _published(connection, model)
+                for table, model in _PUBLISHED.items()
+                if table not in _OF_ENTRIES
+            }
+            where = "WHERE entry_of IS NULL"
+            if metrics and place_ids:
+                of = " AND ".join(
+                    f"{column} IN ({', '.join(map(literal, sorted(words)))})"
+                    for column, words in (("metric", metrics), ("place_id", place_ids))
+                )
+                where += f" OR (adds_up = false AND {of})"
+            shown = f"claims{_asked(self.day)} {where}"
+            claims = _table(connection, _PUBLISHED["claims"], shown)
+            figures = _table(connection, _PUBLISHED["figures"], f"figures{_asked(self.day)}")
+        figures = figures[figures["claim_id"].isin(claims["claim_id"])]
+        found |= {"marts/claims": claims, "marts/figures": figures.reset_index(drop=True)}
+        return found if self.day is None else found | self._answered_then(found)
+
+    def _answered_then(self, today: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        """The tables of answers as of the day that is asked about."""
+        estimates, evidence = answers(self.rows, self.held.actors, self.house_rules)
+        asked = questions(self.rows, dict(self.facts.gazetteer.names), estimates)
+        compared = compared_with(asked, self.facts)
+        for question in asked:
+            question["compared_with"] = compared[question["question_id"]]
+        made = {
+            "questions": asked,
+            "evidence": evidence,
+            "floors": floors(asked, self.held),
+            "findings": list(self.findings),
+            "arithmetic": arithmetic(self.held),
+            "attribution_checks": attribution_checks(checks(self.held)),
+        }
+        found = {
+            f"marts/{table}": schemas.frame(_PUBLISHED[table], rows) for table, rows in made.items()
+        }
+        answered = schemas.frame(Estimates, estimates)
+        shown = answered.assign(**displays(answered))
+        found["marts/estimates"] = schemas.coerce(_PUBLISHED["estimates"], shown)
+        found["marts/relations"] = relations(asked, self.facts)
+        documents, claims = today["marts/documents"], today["marts/claims"]
+        known = documents["document_id"].isin(claims["document_id"])
+        found["marts/documents"] = documents[known].reset_index(drop=True)
+        return found | self._released_then(today)
+
+    def _released_then(self, today: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        """The tables of registers, of those releases that were out on the day."""
+        releases = today["marts/releases"]
+        out = releases[releases["published_on"] <= pd.Timestamp(str(self.day))]
+        names = set(zip(out["source_id"], out["release"], strict=True))
+        found = {"marts/releases": out.reset_index(drop=True)}
+        for table, column in _OF_RELEASES.items():
+            rows = today[table]
+            held = [key in names for key in zip(rows["source_id"], rows[column], strict=True)]
+            found[table] = rows.loc[held].reset_index(drop=True)
+        return found
 
     def place(self, named: str) -> str:
         """The id of the one place of that id or exact name.
@@ -356,8 +451,20 @@ def _table(
     connection: duckdb.DuckDBPyConnection, model: Model, source: str, names: Iterable[str] = ()
 ) -> Any:
     """A table of the release, or what a macro gives, with its model's types."""
-    selected = ", ".join(names or schemas.columns(model))
+    selected = ", ".join(map(quoted, names or schemas.columns(model)))
     return schemas.coerce(model, connection.execute(f"SELECT {selected} FROM marts.{source}").df())
+
+
+def _published(connection: duckdb.DuckDBPyConnection, model: Model) -> pd.DataFrame:
+    """A table of the release; an empty one where a public release holds none of it."""
+    try:
+        found = _table(connection, model, schemas.table_of(model))
+    except duckdb.CatalogException:
+        if not schemas.is_internal(model):
+            raise
+        return schemas.frame(model, [])
+    assert isinstance(found, pd.DataFrame)
+    return found
 
 
 def _records(connection: duckdb.DuckDBPyConnection, model: Model, source: str) -> list[Record]:

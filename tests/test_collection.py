@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+import schemas
 from pipelines import collection
 from pipelines.collection import Collection, CollectionFault
 from pipelines.core.refusals import SumRefused, TrendRefused
@@ -310,3 +311,30 @@ def test_a_floor_is_that_of_the_ask(now: Collection) -> None:
     assert floor.low is not None and floor.low >= 350_209
     with pytest.raises(AskFault):
         now.floor(metric="dead", place="SYR")
+
+
+def test_the_tables_of_a_past_day_are_whole_and_hold_nothing_later(then: Collection) -> None:
+    found = then.marts()
+    for model in schemas.PUBLISHED:
+        name = f"marts/{schemas.table_of(model)}"
+        if schemas.table_of(model) != "events":
+            assert set(schemas.columns(model)) == set(found[name].columns), name
+    day = pd.Timestamp(THE_DAY)
+    assert (found["marts/claims"]["published_on"] <= day).all()
+    assert (found["marts/estimates"]["as_of"] <= day).all()
+    claims = set(found["marts/claims"]["claim_id"])
+    assert claims.issuperset(found["marts/figures"]["claim_id"])
+    assert claims.issuperset(found["marts/evidence"]["claim_id"])
+    for table in ("findings", "floors"):
+        for named in found[f"marts/{table}"]["claim_ids"]:
+            assert claims.issuperset(named), table
+    answered = set(found["marts/estimates"]["question_id"])
+    assert answered <= set(found["marts/questions"]["question_id"])
+
+
+def test_the_tables_of_today_are_those_of_the_release(now: Collection, path: Path) -> None:
+    found = now.marts()
+    with duckdb.connect(str(path), read_only=True) as connection:
+        for name in ("claims", "figures", "estimates", "questions", "floors", "evidence"):
+            (row,) = connection.execute(f"SELECT count(*) FROM marts.{name}").fetchall()
+            assert len(found[f"marts/{name}"]) == row[0], name
