@@ -34,6 +34,10 @@ ATTRIBUTION = "ATTRIBUTION.txt"
 LINKED = (DATABASE, "parquet", "csv", "charts", "briefings", MANIFEST)
 """What the folder of the marts offers through `current`, where the release holds it."""
 
+BRIEFINGS = "briefings"
+"""The folder of a release's briefings. It comes after the release, whole and with a manifest of its
+own, so that a release is the same with and without it."""
+
 KEPT = 10
 """Releases kept, the current one among them."""
 
@@ -114,6 +118,38 @@ def publish(
             with suppress(OSError):
                 _prune(marts_dir)
         return Published(inputs.id, folder, already_current)
+
+
+def add_briefings(marts_dir: Path, release_id: str, made: Path) -> Path:
+    """Put a folder of briefings beside the tables of a release, in the place of earlier ones.
+
+    Returns the folder where they stand. It is there whole or as it was before.
+
+    Raises
+    ------
+    ReleaseError
+        Where the release is not held, or the folder cannot be written.
+    """
+    with _writing(marts_dir) as releases:
+        folder = release_folder(marts_dir, release_id)
+        work = releases / f"{_UNFINISHED}{BRIEFINGS}"
+        fresh, old = work / "fresh", work / "old"
+        try:
+            shutil.copytree(made, fresh, copy_function=shutil.copyfile)
+            held = {"release_id": release_id, "outputs": _hashes(fresh)}
+            text = json.dumps(held, indent=1, sort_keys=True, ensure_ascii=False)
+            (fresh / MANIFEST).write_text(text + "\n", encoding="utf-8")
+            _sync_tree(fresh)
+            target = folder / BRIEFINGS
+            if target.exists():
+                target.rename(old)
+            fresh.rename(target)
+            _sync(folder)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+        if release_id == current_id(marts_dir):
+            _switch(marts_dir, folder)
+        return target
 
 
 def verify(marts_dir: Path, release_id: str | None = None) -> list[str]:
@@ -423,11 +459,14 @@ def _number(folder: Path) -> int:
 
 
 def _hashes(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:
-    """SHA-256 of every file of a release but its manifest; those of `known` are taken from it."""
+    """SHA-256 of every file of a folder but its manifest and its briefings, which have their own.
+
+    Those of `known` are taken from it.
+    """
     names = {
         path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path != folder / MANIFEST
+        if path.is_file() and path != folder / MANIFEST and (folder / BRIEFINGS) not in path.parents
     }
     held = known or {}
     return {name: held.get(name) or sha256_of(path) for name, path in names.items()}
@@ -454,7 +493,27 @@ def _damage(folder: Path, release_id: str, known: Mapping[str, str] | None = Non
     problems = []
     if not manifest["release_id"] == release_id == _inputs_of(manifest).id:
         problems.append(f"{MANIFEST}: its inputs do not give the id {release_id}")
-    expected, found = manifest["outputs"], _hashes(folder, known)
+    problems += _differences(manifest["outputs"], _hashes(folder, known))
+    return problems + _damage_of_briefings(folder / BRIEFINGS, release_id)
+
+
+def _damage_of_briefings(folder: Path, release_id: str) -> list[str]:
+    if not folder.exists():
+        return []
+    try:
+        held = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        expected, of_release = dict(held["outputs"]), held["release_id"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return [f"{BRIEFINGS}/{MANIFEST} cannot be read: {error!r}"]
+    problems = [f"{BRIEFINGS}/{one}" for one in _differences(expected, _hashes(folder))]
+    if of_release != release_id:
+        problems.append(f"{BRIEFINGS} were made from release {of_release}: make them again")
+    return problems
+
+
+def _differences(expected: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
+    """How the files of a folder differ from its manifest."""
+    problems = []
     for name in sorted(expected.keys() | found.keys()):
         if name not in found:
             problems.append(f"{name} is missing")

@@ -432,3 +432,74 @@ def test_a_release_folder_by_id_or_as_current(published, marts_dir):
         release_folder(marts_dir, "none")
     with pytest.raises(UnknownReleaseError):
         release_folder(marts_dir / "empty", "current")
+
+
+# Briefings
+
+
+@pytest.fixture
+def briefings(tmp_path):
+    folder = tmp_path / "made"
+    folder.mkdir()
+    (folder / "syria.en.html").write_text("<p>a page</p>", encoding="utf-8")
+    return folder
+
+
+def test_briefings_come_after_the_release_and_change_nothing_of_it(published, briefings, marts_dir):
+    before = read_manifest(marts_dir)
+    folder = release.add_briefings(marts_dir, current_id(marts_dir), briefings)
+    assert folder == release_folder(marts_dir, "current") / "briefings"
+    assert (marts_dir / "briefings").readlink() == Path("current", "briefings")
+    assert (marts_dir / "briefings" / "syria.en.html").read_text() == "<p>a page</p>"
+    assert read_manifest(marts_dir) == before
+    assert is_whole(marts_dir)
+
+
+def test_briefings_made_again_take_the_place_of_the_first(published, briefings, marts_dir):
+    release.add_briefings(marts_dir, current_id(marts_dir), briefings)
+    (briefings / "syria.en.html").rename(briefings / "aleppo.en.html")
+    release.add_briefings(marts_dir, current_id(marts_dir), briefings)
+    held = sorted(path.name for path in (marts_dir / "briefings").iterdir())
+    assert held == ["aleppo.en.html", "manifest.json"]
+    assert is_whole(marts_dir)
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda f: (f / "syria.en.html").write_text("other"), "has changed"),
+        (lambda f: (f / "syria.en.html").unlink(), "is missing"),
+        (lambda f: (f / "more.html").write_text("more"), "is not in the manifest"),
+        (lambda f: (f / "manifest.json").write_text("{"), "cannot be read"),
+    ],
+)
+def test_damaged_briefings_are_seen(published, briefings, marts_dir, damage, said):
+    damage(release.add_briefings(marts_dir, current_id(marts_dir), briefings))
+    (problem,) = verify(marts_dir)
+    assert said in problem and problem.startswith("briefings/")
+
+
+def test_briefings_of_another_release_are_seen(published, briefings, marts_dir):
+    first = release.add_briefings(marts_dir, current_id(marts_dir), briefings)
+    older, _ = published
+    shutil.copytree(first, older.folder / "briefings")
+    assert any("made from release" in problem for problem in verify(marts_dir, older.id))
+
+
+def test_a_release_that_is_not_held_takes_no_briefings(published, briefings, marts_dir):
+    with pytest.raises(UnknownReleaseError):
+        release.add_briefings(marts_dir, "0" * 12, briefings)
+
+
+def test_briefings_that_cannot_be_written_leave_the_first(
+    published, briefings, marts_dir, monkeypatch
+):
+    release.add_briefings(marts_dir, current_id(marts_dir), briefings)
+
+    def full(*args, **kwargs):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copytree", full)
+    with pytest.raises(ReleaseError, match="No space left"):
+        release.add_briefings(marts_dir, current_id(marts_dir), briefings)
+    assert is_whole(marts_dir)
