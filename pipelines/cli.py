@@ -12,7 +12,8 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -34,6 +35,9 @@ raw_option = click.option(
 )
 marts_option = click.option(
     "--marts", "marts_dir", type=FOLDER, default=MARTS, help="Folder of releases."
+)
+briefings_option = click.option(
+    "--briefings", is_flag=True, help="Also write the standing briefings, beside the release."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 
@@ -61,6 +65,7 @@ def main() -> None:
 @main.command(
     epilog=_epilog(
         "attest build",
+        "attest build --briefings",
         "attest build --strict --json",
         "attest build --raw my/raw --marts my/marts",
     )
@@ -70,10 +75,11 @@ def main() -> None:
 @click.option(
     "--strict", is_flag=True, help="Exit 1 where any row was quarantined or file refused."
 )
+@briefings_option
 @json_option
-def build(raw_dir: Path, marts_dir: Path, strict: bool, as_json: bool) -> None:
+def build(raw_dir: Path, marts_dir: Path, strict: bool, briefings: bool, as_json: bool) -> None:
     """Make everything, from data/raw to a release, and say what came of it."""
-    summary = _build(raw_dir, marts_dir, "own", as_json)
+    summary = _build(raw_dir, marts_dir, "own", briefings, as_json)
     if strict and (summary["quarantined"] or summary["refused_files"]):
         _fail(["--strict: rows were quarantined or files refused; see marts.files"])
 
@@ -81,13 +87,16 @@ def build(raw_dir: Path, marts_dir: Path, strict: bool, as_json: bool) -> None:
 @main.command(epilog=_epilog("attest publish", "attest publish --to /srv/attest-public"))
 @raw_option
 @click.option("--to", "marts_dir", type=FOLDER, default=PUBLIC, help="Folder of public releases.")
+@briefings_option
 @json_option
-def publish(raw_dir: Path, marts_dir: Path, as_json: bool) -> None:
+def publish(raw_dir: Path, marts_dir: Path, briefings: bool, as_json: bool) -> None:
     """Make the public release: no non-public document is read, no pending claim or value kept."""
-    _build(raw_dir, marts_dir, "public", as_json)
+    _build(raw_dir, marts_dir, "public", briefings, as_json)
 
 
-def _build(raw_dir: Path, marts_dir: Path, kind: Any, as_json: bool) -> dict[str, Any]:
+def _build(
+    raw_dir: Path, marts_dir: Path, kind: Any, briefings: bool, as_json: bool
+) -> dict[str, Any]:
     if not raw_dir.is_dir():
         _fail([f"{raw_dir} is not a folder: name the folder of sources with --raw"], 2)
     started = time.monotonic()
@@ -107,6 +116,12 @@ def _build(raw_dir: Path, marts_dir: Path, kind: Any, as_json: bool) -> dict[str
             _fail([*built.faults, "The last release stands as it was."])
         for line in built.warnings:
             click.echo(f"warning: {line}", err=True)
+    if briefings:
+        from pipelines.defs.launch import run_briefings
+
+        told = run_briefings(raw_dir, marts_dir, kind, shown=sys.stderr.isatty())
+        if told.faults:
+            _fail([*told.faults, "The release stands; its briefings are as they were."])
     manifest = read_manifest(marts_dir / "current")
     summary = {
         "release_id": manifest["release_id"],
@@ -114,6 +129,7 @@ def _build(raw_dir: Path, marts_dir: Path, kind: Any, as_json: bool) -> dict[str
         "database": str(marts_dir / "casualties.duckdb"),
         "marts": str(marts_dir),
         "charts": [str(p) for p in sorted((marts_dir / "charts").glob("*.png"))],
+        "briefings": [str(p) for p in sorted((marts_dir / "briefings").glob("*.html"))],
         "seconds": round(time.monotonic() - started, 2),
         "already_current": before == manifest["release_id"],
         "refused": _refused(marts_dir),
@@ -163,6 +179,7 @@ def _print_summary(summary: dict[str, Any]) -> None:
         ("release", summary["release_id"]),
         ("database", summary["database"]),
         *(("chart", chart) for chart in summary["charts"]),
+        *(("briefing", briefing) for briefing in summary["briefings"]),
         ("seconds", summary["seconds"]),
     ]
     for name, value in rows:
@@ -241,6 +258,151 @@ def ask(marts_dir: Path, as_of: str | None, as_json: bool, **question: Any) -> N
         _print_json(result)
     else:
         click.echo("\n".join(as_lines(result)))
+
+
+@main.command(
+    epilog=_epilog(
+        "attest chart ladder --metric killed --place SY02 --from 2016-09 --to 2016-12",
+        "attest chart answers --question 0ad1a5c87c81 --lang ar --format svg --out pictures",
+    )
+)
+@click.argument("kind")
+@click.option("--question", "questions", multiple=True, help="Id of a question; may be repeated.")
+@click.option("--metric", "metrics", multiple=True, help="What is counted; may be repeated.")
+@click.option("--place", "places", multiple=True, help="Id or exact name; may be repeated.")
+@click.option("--population", help="Class of people; else any.")
+@click.option("--from", "first", metavar="DATE", help="First day: 2016, 2016-09 or 2016-09-19.")
+@click.option("--to", "last", metavar="DATE", help="Last day.")
+@click.option("--by", type=click.Choice(["published", "meant"]), default="published")
+@click.option("--source", help="Only this source, for the kinds that show one.")
+@click.option("--document", "marked", help="A document that is told apart.")
+@click.option("--boundaries", type=FILE, help="Your file of boundaries, for a map.")
+@click.option("--as-of", metavar="DAY", help="Only what had been published by that day.")
+@click.option("--lang", default="en", help="Language of the words, such as en or ar.")
+@click.option("--format", "formats", multiple=True, type=click.Choice(["png", "svg", "pdf"]))
+@click.option("--style", type=click.Choice(["colour", "grey"]), default="colour")
+@click.option("--out", type=FOLDER, default=Path(), help="Folder to write into.")
+@marts_option
+def chart(
+    kind: str,
+    marts_dir: Path,
+    out: Path,
+    as_of: str | None,
+    lang: str,
+    formats: tuple[str, ...],
+    style: str,
+    **typed: Any,
+) -> None:
+    """Draw a chart of the current release, with its words beside it."""
+    from pipelines import showing
+    from pipelines.charts.stage import KINDS
+
+    if kind not in KINDS:
+        listed = [f"  {name:16} {one.shows}" for name, one in KINDS.items()]
+        _fail([f"'{kind}' is no kind of chart; they are:", *listed], 2)
+    with _shown():
+        release = showing.opened(marts_dir, as_of)
+        look = {"style": style} | ({"formats": formats} if formats else {})
+        for path in showing.chart(release, kind, typed, out, lang=lang, **look):
+            click.echo(path)
+
+
+@main.command(epilog=_epilog("attest card 0ad1a5c87c81", "attest card 0ad1a5c87c81 --lang ar"))
+@click.argument("question")
+@click.option("--as-of", metavar="DAY", help="Only what had been published by that day.")
+@click.option("--lang", default="en", help="Language of the words, such as en or ar.")
+@marts_option
+@json_option
+def card(question: str, as_of: str | None, lang: str, marts_dir: Path, as_json: bool) -> None:
+    """Show what may be quoted on a question: who says it, what it leaves out, how to cite."""
+    from pipelines import showing
+
+    with _shown():
+        words, facts = showing.card(showing.opened(marts_dir, as_of), question, lang)
+    if as_json:
+        _print_json(facts)
+    else:
+        click.echo(words)
+
+
+@main.command(
+    epilog=_epilog(
+        "attest cite 'aleppo-article/2016-10-06/article.txt#killed@1-4fdb22e0'",
+        "attest cite 3a72f0d65704 --format bibtex",
+    )
+)
+@click.argument("figure", metavar="ID")
+@click.option("--format", "form", type=click.Choice(["text", "bibtex", "csl"]), default="text")
+@click.option("--lang", default="en", help="Language of the words, such as en or ar.")
+@marts_option
+def cite(figure: str, form: str, lang: str, marts_dir: Path) -> None:
+    """Say how to cite a claim, an answer or a register's total: its producer first, then Attest."""
+    from pipelines import showing
+
+    with _shown():
+        click.echo(showing.citation(showing.opened(marts_dir, None), figure, form, lang))
+
+
+@main.command(
+    epilog=_epilog(
+        "attest brief --place SY02 --from 2016-08-31 --to 2016-12-31 --format html",
+        "attest brief --place Syria --as-of 2016-10-06 --lang ar --format html --format md",
+    )
+)
+@click.option("--place", required=True, help="Id or exact name of a place.")
+@click.option("--from", "first", metavar="DATE", help="First day: 2016, 2016-09 or 2016-09-19.")
+@click.option("--to", "last", metavar="DATE", help="Last day.")
+@click.option("--as-of", metavar="DAY", help="Only what had been published by that day.")
+@click.option("--since", metavar="RELEASE", help="What changed since that release.")
+@click.option("--cleared-by", default="", metavar="ID", help="Who cleared it; else it is a draft.")
+@click.option("--lang", default="en", help="Language of the words, such as en or ar.")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["html", "pdf", "pptx", "xlsx", "md"]),
+    help="May be repeated; else html.",
+)
+@click.option("--hxl", is_flag=True, help="A row of HXL tags in the workbook.")
+@click.option("--out", type=FOLDER, default=Path(), help="Folder to write into.")
+@marts_option
+def brief(
+    place: str,
+    marts_dir: Path,
+    out: Path,
+    as_of: str | None,
+    since: str | None,
+    lang: str,
+    formats: tuple[str, ...],
+    **typed: Any,
+) -> None:
+    """Write the briefing on a place: figures, sources, gaps, changes, and how to cite them."""
+    from pipelines import showing
+
+    with _shown():
+        release = showing.opened(marts_dir, as_of)
+        before = showing.opened(marts_dir, as_of, since) if since else None
+        written = showing.brief(
+            release, place, typed, out, lang=lang, formats=formats or ("html",), before=before
+        )
+    for path in written:
+        click.echo(path)
+
+
+@contextmanager
+def _shown() -> Iterator[None]:
+    """What cannot be shown is said: wrong use exits 2, nothing to show 1."""
+    from pipelines.charts.boundaries import BoundariesFault
+    from pipelines.collection import CollectionFault
+    from pipelines.marts.release import ReleaseError
+    from pipelines.showing import NotShown
+
+    try:
+        yield
+    except (CollectionFault, ReleaseError) as fault:
+        _fail([str(fault)], 2)
+    except (NotShown, BoundariesFault) as fault:
+        _fail([str(fault)])
 
 
 def _database(marts_dir: Path) -> Path:

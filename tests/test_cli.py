@@ -17,8 +17,12 @@ from pipelines.marts.release import current_id
 COMMANDS = (
     "add",
     "ask",
+    "brief",
     "build",
+    "card",
+    "chart",
     "check",
+    "cite",
     "diff",
     "explain",
     "export",

@@ -11,37 +11,54 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
-from pipelines.charts import marks, page, style, table, timeline, wording
+from pipelines.charts import marks, page, style, table, wording
+from pipelines.charts.kinds import Drawn, Request
+from pipelines.charts.ladder import notes_on, tie
+from pipelines.charts.language import (
+    Phrase,
+    capital,
+    day,
+    decimal,
+    grouped,
+    isolated,
+    joined,
+    listed,
+    say,
+    say_n,
+    term,
+)
 from pipelines.charts.rows import Chosen, Marts, Row, choose, missing
-from pipelines.charts.who_said_what import notes_on
 from schemas import vocab
 
 NAME = "answers"
 _COLUMNS = table.Columns(0.74, 1.22, 1.86)
-BINDS = "binds the floor"
-NO_FLOOR = "no claim here sets a floor"
-ANSWERED_FROM = {
-    "latest": "latest reading of the tier",
-    "spread": "least to greatest over its series",
-    "house": "the office's own rule",
-}
-"""What a rule that names no series answers from."""
+_LISTS_CLEAN, _CLAIMS_HOLD = "the lists are clean", "the claims hold"
+"""What the statement of a floor says where it rests on counts of what was found, or on others."""
 
 
-@dataclass(frozen=True)
-class QuestionScope:
-    """The question that is shown; `number` tells its picture from the others."""
+def binds() -> Phrase:
+    """What is said of a claim that binds the floor."""
+    return say("binds the floor")
 
-    question_id: str
-    number: int = 1
 
-    @property
-    def name(self) -> str:
-        """The name of its picture."""
-        return NAME if self.number == 1 else f"{NAME}_{self.number}"
+def no_floor() -> Phrase:
+    """What is said where nothing inside a question sets a floor."""
+    return say("no claim here sets a floor")
+
+
+def answered_from(answer: Answer) -> Phrase:
+    """What an answer answers from: its series, else what its rule looks at."""
+    if answer.series:
+        return isolated(answer.series)
+    match answer.rule:
+        case "latest":
+            return say("latest reading of the tier")
+        case "spread":
+            return say("least to greatest over its series")
+        case "house":
+            return say("the office's own rule")
+    return Phrase("")
 
 
 @dataclass(frozen=True)
@@ -60,7 +77,7 @@ class Answer:
     level: float | None
     n_claims: int
     n_origins: int
-    as_of: str
+    as_of: Phrase
     assumptions: tuple[str, ...]
 
     @property
@@ -91,24 +108,25 @@ class Floor:
     statement: str = ""
 
     @property
-    def words(self) -> str:
+    def words(self) -> Phrase:
         """The floor and under which condition: 'at least 350,209, if the lists are clean'."""
         if self.low is None:
-            return NO_FLOOR
-        number = wording.grouped(self.low)
-        said = self.statement.partition(": ")[0]
-        if number not in said:
-            said = f"at least {number}, if the lists are clean"
-        return f"{said[:1].lower()}{said[1:]}"
+            return no_floor()
+        if _CLAIMS_HOLD in self.statement and _LISTS_CLEAN not in self.statement:
+            return say("at least {low}, if the claims hold", low=self.low)
+        if _CLAIMS_HOLD in self.statement:
+            return say("at least {low}, if the lists are clean and the claims hold", low=self.low)
+        return say("at least {low}, if the lists are clean", low=self.low)
 
     @property
-    def rests_on(self) -> str:
+    def rests_on(self) -> Phrase:
         """Which claims force it."""
-        inside = wording.plural(self.n_inside, "claim")
-        sets = "sets" if self.n_inside == 1 else "set"
-        binding = self.statement.partition(": ")[2].rstrip(".")
-        binding = binding or wording.plural(len(self.claim_ids), "claim")
-        return f"{inside} inside {sets} a floor; binding it, marked below: {binding}"
+        return say_n(
+            "{n} claim inside sets a floor; binding it, marked below: {binding}",
+            "{n} claims inside set a floor; binding it, marked below: {binding}",
+            self.n_inside,
+            binding=wording.claims(len(self.claim_ids)),
+        )
 
     @property
     def spot(self) -> marks.Spot | None:
@@ -124,7 +142,7 @@ class _Shown:
     answers: tuple[Answer, ...]
     floor: Floor
     chosen: Chosen
-    uses: Mapping[str, str]
+    uses: Mapping[str, Phrase]
     question_id: str
 
     @property
@@ -138,16 +156,32 @@ class _Shown:
         return [r for r in self.chosen.rows if r.question_id != self.question_id]
 
 
-def draw(marts: Marts, scope: QuestionScope) -> list[style.Picture] | str:
-    """The pictures, as many rows on a page as A4 holds; where there is nothing to draw, why."""
+def draw(marts: Marts, request: Request) -> Drawn:
+    """The pictures of each question named, as many rows on a page as A4 holds; or why none."""
+    drawn: list[style.Picture] = []
+    refused = []
+    for n, question_id in enumerate(request.question_ids, 1):
+        name = request.name or NAME
+        found = _of_question(marts, question_id, name if n == 1 else f"{name}_{n}")
+        if isinstance(found, str):
+            refused.append(found)
+        else:
+            drawn += found
+    if not request.question_ids:
+        return page.nothing(say("the answers to one question"), say("Name a question."))
+    return drawn or "\n".join(refused)
+
+
+def _of_question(marts: Marts, question_id: str, name: str) -> Drawn:
     questions = marts["marts/questions"]
-    asked = questions[questions["question_id"] == scope.question_id]
+    asked = questions[questions["question_id"] == question_id]
     if asked.empty:
-        why = "This release holds no such question."
-        return page.nothing("the answers to one question", why)
-    shown = _shown(marts, str(asked["title"].iloc[0]), scope.question_id)
+        why = say("This release holds no such question.")
+        return page.nothing(say("the answers to one question"), why)
+    shown = _shown(marts, str(asked["title"].iloc[0]), question_id)
     if not shown.chosen.rows:
-        return page.nothing(shown.title, "This release holds no drawable claim of that question.")
+        why = say("This release holds no drawable claim of that question.")
+        return page.nothing(isolated(shown.title), why)
     lines = _lines(shown)
     numbers = [n for a in shown.answers for n in a.inked]
     numbers += [n for r in shown.chosen.rows for n in r.inked]
@@ -155,22 +189,32 @@ def draw(marts: Marts, scope: QuestionScope) -> list[style.Picture] | str:
         lines, numbers + ([shown.floor.low] if shown.floor.low else []), _COLUMNS
     )
     cut = table.pages(lines)
-    names = [scope.name, *(f"{scope.name}_page_{n}" for n in range(2, len(cut) + 1))]
-    return [_page(shown, part, scale, name) for part, name in zip(cut, names, strict=True)]
+    names = [name, *(f"{name}_page_{n}" for n in range(2, len(cut) + 1))]
+    return [_page(shown, part, scale, named) for part, named in zip(cut, names, strict=True)]
 
 
 def _shown(marts: Marts, title: str, question_id: str) -> _Shown:
-    estimates, floors = marts["marts/estimates"], marts["marts/floors"]
-    answers = _answers(estimates[estimates["question_id"] == question_id])
-    held = floors[floors["question_id"] == question_id].to_dict("records")
-    floor = _floor(held[0]) if held else Floor()
+    answers, floor = of_question(marts, question_id), floor_of(marts, question_id)
     figures = marts["marts/figures"]
-    of_question = figures.loc[figures["question_id"] == question_id, "claim_id"].tolist()
-    chosen = choose(marts, [*of_question, *floor.claim_ids])
+    asked = figures.loc[figures["question_id"] == question_id, "claim_id"].tolist()
+    chosen = choose(marts, [*asked, *floor.claim_ids])
     evidence = marts["marts/evidence"]
     rules = {a.estimate_id: a.rule for a in answers}
     uses = _uses(evidence[evidence["estimate_id"].isin(set(rules))], rules)
     return _Shown(title, answers, floor, chosen, uses, question_id)
+
+
+def of_question(marts: Marts, question_id: str) -> tuple[Answer, ...]:
+    """The answers to a question, in the order of tiers and rules."""
+    estimates = marts["marts/estimates"]
+    return _answers(estimates[estimates["question_id"] == question_id])
+
+
+def floor_of(marts: Marts, question_id: str) -> Floor:
+    """The floor of a question."""
+    floors = marts["marts/floors"]
+    held = floors[floors["question_id"] == question_id].to_dict("records")
+    return _floor(held[0]) if held else Floor()
 
 
 def _answers(estimates: pd.DataFrame) -> tuple[Answer, ...]:
@@ -194,7 +238,7 @@ def _answer(record: Mapping[Any, Any]) -> Answer:
         level=None if given["level"] is None else float(given["level"]),
         n_claims=int(given["n_claims"]),
         n_origins=int(given["n_origins"]),
-        as_of=wording.day(pd.Timestamp(given["as_of"]).date()),
+        as_of=day(pd.Timestamp(given["as_of"]).date()),
         assumptions=tuple(given["assumptions"]),
         **ends,
     )
@@ -210,71 +254,75 @@ def _floor(record: Mapping[Any, Any]) -> Floor:
     )
 
 
-def _uses(evidence: pd.DataFrame, rules: Mapping[str, str]) -> dict[str, str]:
+def _uses(evidence: pd.DataFrame, rules: Mapping[str, str]) -> dict[str, Phrase]:
     """How the answers use each claim, in words."""
     order = list(vocab.RULES_OF_ANSWERING)
-    found: dict[str, str] = {}
+    found: dict[str, Phrase] = {}
     for claim_id, rows in evidence.groupby("claim_id", sort=True):
         used = {rules[e] for e in rows.loc[rows["used_as"] == "used", "estimate_id"]}
         if used:
-            found[str(claim_id)] = "used: " + ", ".join(
-                wording.word(rule) for rule in sorted(used, key=order.index)
-            )
+            named = joined(term("rule", rule) for rule in sorted(used, key=order.index))
+            found[str(claim_id)] = say("used: {rules}", rules=named)
             continue
         first = rows.sort_values("estimate_id").iloc[0]
         # a repeat or a part is named by what it repeats or belongs to, which its own row says
-        aside = {"repeat": "a repeat: adds nothing", "part": "a part: adds nothing"}
-        found[str(claim_id)] = aside.get(first["used_as"], f"not used: {first['reason']}")
+        if first["used_as"] == "repeat":
+            found[str(claim_id)] = say("a repeat: adds nothing")
+        elif first["used_as"] == "part":
+            found[str(claim_id)] = say("a part: adds nothing")
+        else:
+            found[str(claim_id)] = say("not used: {reason}", reason=first["reason"])
     return found
 
 
 # Words of a row
 
 
-def number(answer: Answer) -> str:
+def number(answer: Answer) -> Phrase:
     """The answer in words: '6,150,005', '6,150,005 to 6,784,000', '350,209 or more'."""
     low, best, high = answer.low, answer.best, answer.high
+    if low is not None and high is not None:
+        return wording.between(low, best, high)
     if low is None and high is None:
-        return "open at both ends" if best is None else wording.grouped(best)
+        return say("open at both ends") if best is None else grouped(best)
     ends = (
-        f"{wording.grouped(low)} to {wording.grouped(high)}"
-        if low is not None and high is not None
-        else f"{wording.grouped(low)} or more"
-        if low is not None
-        else f"{wording.grouped(high or 0)} or fewer"
+        say("{low} or more", low=low) if low is not None else say("{high} or fewer", high=high or 0)
     )
-    return ends if best is None else f"{wording.grouped(best)} ({ends})"
+    return ends if best is None else say("{best} ({ends})", best=best, ends=ends)
 
 
-def rests_on(answer: Answer) -> str:
+def rests_on(answer: Answer) -> Phrase:
     """What an answer rests on: claims, origins, bases, kind of range and level."""
-    claims = wording.plural(answer.n_claims, "claim")
-    parts = [f"{claims} of {wording.plural(answer.n_origins, 'origin')}"]
-    parts += [", ".join(wording.word(b) for b in answer.bases)] if answer.bases else []
-    if answer.range_kind:
-        level = f"{answer.level * 100:g} % " if answer.level is not None else ""
-        parts.append(f"{level}{wording.word(answer.range_kind)}")
-    return "; ".join(parts)
+    counted = say(
+        "{claims} of {origins}",
+        claims=wording.claims(answer.n_claims),
+        origins=wording.origins(answer.n_origins),
+    )
+    kind = term("range_kind", answer.range_kind) if answer.range_kind else Phrase("")
+    if kind and answer.level is not None:
+        kind = say("{level} % {kind}", level=decimal(answer.level * 100), kind=kind)
+    return joined([counted, joined(term("basis", b) for b in answer.bases), kind], "; ")
 
 
-def _said(shown: _Shown, row: Row) -> list[str]:
+def _said(shown: _Shown, row: Row) -> list[Phrase]:
     """How a claim stands to the question, and what links it to another claim."""
-    use = shown.uses.get(row.claim_id, "")
+    use = shown.uses.get(row.claim_id, Phrase(""))
     if any(limit and limit in use for limit in (row.restriction, row.coverage)):
-        use = "not used: it is inside the question only"
-    said = [use] if use else []
+        use = say("not used: it is inside the question only")
+    said: list[Phrase] = [use] if use else []
     if row.claim_id in shown.floor.claim_ids:
-        said.append(BINDS)
+        said.append(binds())
     return said + notes_on(shown.chosen, row)
 
 
-def _scope(shown: _Shown, row: Row) -> str:
+def _scope(shown: _Shown, row: Row) -> Phrase:
     """Where a claim's scope stands to the question."""
     limits = wording.limits(row)
     if row.question_id == shown.question_id:
-        return "; ".join(["inside the question", *limits]) if limits else "equals the question"
-    where = f"{wording.whom(row)}, {wording.where(row)}, {wording.window(row)}"
-    return "; ".join([f"inside the question: {where}", *limits])
+        whole = say("inside the question") if limits else say("equals the question")
+        return joined([whole, *limits], "; ")
+    where = joined([wording.whom(row), wording.where(row), wording.window(row)])
+    return joined([say("inside the question: {scope}", scope=where), *limits], "; ")
 
 
 # Rows
@@ -286,21 +334,21 @@ def _lines(shown: _Shown) -> list[table.Line]:
         of_tier = [a for a in shown.answers if a.tier == tier]
         if of_tier:
             colour = style.TIER_COLOURS.get(tier, style.INK)
-            words = f"{tier.capitalize()}: {vocab.TIERS[tier].rstrip('.').lower()}"
+            words = say("{tier}: {meaning}", tier=capital(term("tier", tier)), meaning=_means(tier))
             lines.append(table.heading(words, _COLUMNS, colour))
             lines += [_answer_line(a, colour) for a in of_tier]
     if not shown.answers:
         lines.append(
-            table.heading("No rule gives an answer: no claim that counts equals it", _COLUMNS)
+            table.heading(say("No rule gives an answer: no claim that counts equals it"), _COLUMNS)
         )
     lines += [
-        table.heading("Floor: what the claims inside force", _COLUMNS),
+        table.heading(say("Floor: what the claims inside force"), _COLUMNS),
         _floor_line(shown.floor),
     ]
     colours = origin_colours(shown.chosen.rows)
     groups = {
-        "Claims of the question, coloured by origin": shown.of_question,
-        "Claims inside it that bind its floor, coloured by origin": shown.others,
+        say("Claims of the question, coloured by origin"): shown.of_question,
+        say("Claims inside it that bind its floor, coloured by origin"): shown.others,
     }
     for words, rows in groups.items():
         if rows:
@@ -310,12 +358,12 @@ def _lines(shown: _Shown) -> list[table.Line]:
 
 
 def _answer_line(answer: Answer, colour: str) -> table.Line:
-    source = answer.series or ANSWERED_FROM.get(answer.rule, "")
+    source = answered_from(answer)
     about = table.words(rests_on(answer), _COLUMNS.third, style.BODY, style.INK, most=3)
     for assumed in answer.assumptions:
         about += table.words(assumed, _COLUMNS.third, style.SMALL, style.SOFT, most=2)
     cells = (
-        table.words(wording.word(answer.rule), _COLUMNS.first, style.BODY, style.INK, most=2),
+        table.words(term("rule", answer.rule), _COLUMNS.first, style.BODY, style.INK, most=2),
         table.words(source, _COLUMNS.second, style.BODY, style.INK, bool(answer.series), 3),
         about,
     )
@@ -326,30 +374,30 @@ def _answer_line(answer: Answer, colour: str) -> table.Line:
 def _floor_line(floor: Floor) -> table.Line:
     none: table.Words = []
     if floor.low is None:
-        words = table.words(NO_FLOOR, _COLUMNS.second + _COLUMNS.third, style.BODY, style.INK)
-        return table.Line(([("floor", style.BODY, style.INK, False)], words, none))
+        words = table.words(no_floor(), _COLUMNS.second + _COLUMNS.third, style.BODY, style.INK)
+        return table.Line(([(say("floor"), style.BODY, style.INK, False)], words, none))
     cells = (
-        table.words("floor", _COLUMNS.first, style.BODY, style.INK),
-        table.words("what is inside it", _COLUMNS.second, style.BODY, style.INK),
+        table.words(say("floor"), _COLUMNS.first, style.BODY, style.INK),
+        table.words(say("what is inside it"), _COLUMNS.second, style.BODY, style.INK),
         table.words(floor.rests_on, _COLUMNS.third, style.BODY, style.INK, most=4),
     )
     return table.Line(cells, floor.words, spot=floor.spot, pen=marks.Pen(style.INK, size=5.5))
 
 
 def _claim_line(shown: _Shown, row: Row, colour: str) -> table.Line:
-    ink, soft = (style.GREY, style.GREY) if row.is_repeat else (style.INK, style.SOFT)
-    origin = style.GREY if row.is_repeat else colour
+    ink, soft = (style.SOFT, style.SOFT) if row.is_repeat else (style.INK, style.SOFT)
+    origin = style.SOFT if row.is_repeat else colour
     who = table.words(row.named_origin, _COLUMNS.second, style.BODY, origin, True, 3)
-    said_by = [f"said by {row.speaker}"] if row.origin else []
+    said_by = [say("said by {speaker}", speaker=row.speaker)] if row.origin else []
     said_by += [carrier] if (carrier := wording.carrier(row)) else []
     for words in said_by:
         who += table.words(words, _COLUMNS.second, style.SMALL, soft, most=2)
     about = table.words(_scope(shown, row), _COLUMNS.third, style.BODY, ink, most=4)
     for note in _said(shown, row):
-        binds = note == BINDS
-        tone = ink if binds else soft
-        about += table.words(note, _COLUMNS.third, style.SMALL, tone, binds, 3)
-    published = [(wording.published(row), style.BODY, ink, False)]
+        is_bold = note == binds()
+        tone = ink if is_bold else soft
+        about += table.words(note, _COLUMNS.third, style.SMALL, tone, is_bold, 3)
+    published: table.Words = [(wording.published(row), style.BODY, ink, False)]
     pen = marks.pen_for(row, colour, size=5.5)
     cells = (published, who, about)
     return table.Line(cells, wording.number(row), ink, marks.spot_of(row), pen)
@@ -370,17 +418,17 @@ def origin_colours(rows: Sequence[Row]) -> dict[str, str]:
 def _page(
     shown: _Shown, lines: Sequence[table.Line], scale: marks.Scale, name: str
 ) -> style.Picture:
-    subtitle = (
+    subtitle = say(
         "The answers under each named rule, by the strength of what they rest on, which are never "
         "merged; below them the floor, a bracket of its own and no end of a range; beneath, the "
         "claims."
     )
     sheet = style.Sheet()
     page.head(sheet, shown.title, subtitle)
-    heads = ("rule / day", "answered from / origin", "rests on / how used")
+    heads = (say("rule / day"), say("answered from / origin"), say("rests on / how used"))
     unit = shown.chosen.rows[0].unit
     axes, heights = table.put(sheet, heads, lines, scale, _COLUMNS, unit)
-    _ties(axes, shown.chosen, heights)
+    tie(axes, shown.chosen, heights)
     others = [line.spot for line in lines if line.spot]
     told = page.captions(shown.chosen, _captions(shown), shown.answers)
     page.foot(sheet, shown.chosen, marks.key_for(shown.chosen.rows, style.INK, others), told)
@@ -388,58 +436,65 @@ def _page(
     return style.Picture(name, sheet.finish(), shown.title, alt, shown.chosen.sources)
 
 
-def _ties(axes: Axes, chosen: Chosen, heights: Mapping[str, float]) -> None:
-    """A thin grey line from each repeat to the claim that it repeats."""
-    rows = {r.claim_id: r for r in chosen.rows}
-    for row in chosen.rows:
-        whole = row.repeat_of or row.possible_repeat_of
-        if row.claim_id in heights and whole in heights and whole in rows:
-            ends = [timeline.stands_at(row), timeline.stands_at(rows[whole])]
-            at = [heights[row.claim_id], heights[whole]]
-            look: dict[str, Any] = {"color": style.GREY, "linewidth": 0.9, "zorder": 1.5}
-            axes.add_line(Line2D(ends, at, label=f"tie {row.claim_id}", **look))
-
-
-def _captions(shown: _Shown) -> list[str]:
+def _captions(shown: _Shown) -> list[Phrase]:
     said = []
     if any(r.is_repeat for r in shown.chosen.rows):
-        said.append("A grey line ties a repeat to what it repeats.")
+        said.append(say("A grey line ties a repeat to what it repeats."))
     if len(origin_colours(shown.chosen.rows)) > len(style.ORIGIN_COLOURS):
-        said.append("Further origins are black: their labels tell them apart.")
+        said.append(say("Further origins are black: their labels tell them apart."))
     low = shown.floor.low
     if low is not None and any(a.most is not None and a.most < low for a in shown.answers):
-        said.append("The floor lies above an answer: claims inside force more than it says.")
-    if days := sorted({a.as_of for a in shown.answers}):
-        said.append(f"Answers as of {wording.listed(days)}.")
+        said.append(say("The floor lies above an answer: claims inside force more than it says."))
+    if as_of := sorted({a.as_of for a in shown.answers}):
+        said.append(say("Answers as of {days}.", days=listed(as_of)))
     return said
 
 
-def _alt(shown: _Shown, subtitle: str, told: Sequence[str]) -> str:
-    lines = [f"{shown.title}. {subtitle}"]
+def _means(tier: str) -> Phrase:
+    return wording.meaning("tier", tier)
+
+
+def _alt(shown: _Shown, subtitle: Phrase, told: Sequence[Phrase]) -> str:
+    lines = [say("{title}. {subtitle}", title=shown.title, subtitle=subtitle)]
     for tier in vocab.TIERS:
         of_tier = [a for a in shown.answers if a.tier == tier]
         if of_tier:
-            lines.append(f"{tier.capitalize()} ({vocab.TIERS[tier].rstrip('.').lower()}):")
-            lines += [f"- {_answer_told(a)}" for a in of_tier]
+            named = capital(term("tier", tier))
+            lines.append(say("{tier} ({meaning}):", tier=named, meaning=_means(tier)))
+            lines += [_answer_told(a) for a in of_tier]
     if not shown.answers:
-        lines.append("No rule gives an answer: no claim that counts equals the question.")
+        lines.append(say("No rule gives an answer: no claim that counts equals the question."))
     floor = shown.floor
-    lines.append(f"Floor: {floor.words}{f' ({floor.rests_on})' if floor.low else ''}.")
-    for words, rows in (("of the question", shown.of_question), ("inside it", shown.others)):
-        if rows:
-            lines.append(f"Claims {words}:")
-            lines += [f"- {_claim_told(shown, r)}" for r in rows]
-    return "\n".join([*lines, " ".join(told), shown.chosen.sources])
+    if floor.low is None:
+        lines.append(say("Floor: {floor}.", floor=floor.words))
+    else:
+        lines.append(say("Floor: {floor} ({rests}).", floor=floor.words, rests=floor.rests_on))
+    if shown.of_question:
+        lines.append(say("Claims of the question:"))
+        lines += [_claim_told(shown, r) for r in shown.of_question]
+    if shown.others:
+        lines.append(say("Claims inside it:"))
+        lines += [_claim_told(shown, r) for r in shown.others]
+    return "\n".join([*lines, joined(told, " "), shown.chosen.sources])
 
 
-def _answer_told(answer: Answer) -> str:
-    source = answer.series or ANSWERED_FROM.get(answer.rule, "")
-    parts = [f"{wording.word(answer.rule)}, {source}: {number(answer)}", rests_on(answer)]
-    return "; ".join([*parts, *answer.assumptions]) + "."
+def _answer_told(answer: Answer) -> Phrase:
+    about = joined([rests_on(answer), *answer.assumptions], "; ")
+    source = answered_from(answer)
+    rule = term("rule", answer.rule)
+    if source:
+        rule = joined([rule, source])
+    return say("- {rule}: {number}; {about}.", rule=rule, number=number(answer), about=about)
 
 
-def _claim_told(shown: _Shown, row: Row) -> str:
-    ends = f" ({wording.range_words(row)})" if row.is_bound else ""
-    who = " ".join(w for w in (wording.who(row), wording.carrier(row)) if w)
-    parts = [f"{wording.published(row)}, {who}: {wording.number(row)}{ends}", _scope(shown, row)]
-    return "; ".join([*parts, *_said(shown, row)]) + "."
+def _claim_told(shown: _Shown, row: Row) -> Phrase:
+    figure = wording.number(row)
+    if row.is_bound:
+        figure = say("{number} ({range})", number=figure, range=wording.range_words(row))
+    return say(
+        "- {day}, {who}: {number}; {about}.",
+        day=wording.published(row),
+        who=joined([wording.who(row), wording.carrier(row)], " "),
+        number=figure,
+        about=joined([_scope(shown, row), *_said(shown, row)], "; "),
+    )

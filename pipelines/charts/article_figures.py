@@ -5,9 +5,16 @@ The figures of one article count different things. So each has a panel and an ax
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pipelines.charts import marks, page, style, wording
+from pipelines.charts.kinds import Drawn, Request
+from pipelines.charts.language import (
+    Phrase,
+    capital,
+    joined,
+    say,
+    say_n,
+    term,
+)
 from pipelines.charts.rows import Chosen, Marts, Row, choose
 
 NAME = "article_figures"
@@ -17,37 +24,37 @@ _PLOT = 0.36
 _LABELS = 0.62
 
 
-@dataclass(frozen=True)
-class DocumentScope:
-    """The document whose figures are shown."""
-
-    document_id: str
-
-
-def draw(marts: Marts, scope: DocumentScope) -> list[style.Picture] | str:
-    """The pictures, up to six panels on a page; where there is nothing to draw, why."""
+def draw(marts: Marts, request: Request) -> Drawn:
+    """The figures of the document `request.marked`, up to six panels on a page."""
     claims = marts["marts/claims"]
-    inside = claims[claims["document_id"] == scope.document_id]
+    inside = claims[claims["document_id"] == request.marked]
     inside = inside.sort_values(["quote_start", "claim_id"], na_position="last")
     chosen = choose(marts, inside["claim_id"].tolist())
     if not chosen.rows:
-        why = f"This release holds no drawable figure of the document {scope.document_id}."
-        return page.nothing("the figures of one document", why)
+        why = say(
+            "This release holds no drawable figure of the document {document}.",
+            document=request.marked,
+        )
+        return page.nothing(say("the figures of one document"), why)
     order = {claim_id: n for n, claim_id in enumerate(inside["claim_id"])}
     rows = sorted(chosen.rows, key=lambda r: order[r.claim_id])
     documents = marts["marts/documents"].set_index("document_id")
-    title = str(documents.loc[scope.document_id, "title"])
+    title = str(documents.loc[request.marked, "title"])
     pages = [rows[n : n + _PER_PAGE] for n in range(0, len(rows), _PER_PAGE)]
-    return [_page(chosen, shown, title, n) for n, shown in enumerate(pages)]
+    name = request.name or NAME
+    names = [name, *(f"{name}_page_{n}" for n in range(2, len(pages) + 1))]
+    return [_page(chosen, part, title, named) for part, named in zip(pages, names, strict=True)]
 
 
-def _page(chosen: Chosen, rows: list[Row], document: str, number: int) -> style.Picture:
-    n = len(chosen.rows)
-    title = f"One document, {wording.count_word(n)} {'figure' if n == 1 else 'figures'}"
+def _page(chosen: Chosen, rows: list[Row], document: str, name: str) -> style.Picture:
+    title = say_n("One document, {n} figure", "One document, {n} figures", len(chosen.rows))
     first = rows[0]
-    subtitle = (
-        f"“{document}”, {wording.publisher(first)}, {wording.published(first)}. Each panel has "
-        "an axis of its own: lengths do not compare across panels."
+    subtitle = say(
+        "“{document}”, {publisher}, {day}. Each panel has an axis of its own: lengths do not "
+        "compare across panels.",
+        document=document,
+        publisher=wording.publisher(first),
+        day=wording.published(first),
     )
     sheet = style.Sheet()
     page.head(sheet, title, subtitle)
@@ -63,7 +70,6 @@ def _page(chosen: Chosen, rows: list[Row], document: str, number: int) -> style.
     key = marks.key_for(chosen.rows, style.TIER_COLOURS["reported"])
     page.foot(sheet, chosen, key, page.captions(chosen, []))
     alt = _alt(title, subtitle, chosen, rows)
-    name = NAME if number == 0 else f"{NAME}_{number + 1}"
     return style.Picture(name, sheet.finish(), title, alt, chosen.sources)
 
 
@@ -97,52 +103,61 @@ def _panel(sheet: style.Sheet, row: Row, left: float, top: float, width: float) 
     return y
 
 
-def _words(row: Row) -> str:
+def _words(row: Row) -> Phrase:
     """The quoted words; without quotation marks where the release withholds them."""
-    return f"“{row.quote}”" if row.quote else wording.number(row)
+    return say("“{words}”", words=row.quote) if row.quote else wording.number(row)
 
 
-def facts(row: Row) -> list[tuple[str, str]]:
+def facts(row: Row) -> list[tuple[Phrase, Phrase]]:
     """What stands under a figure: label and words."""
     where = wording.where(row)
     if row.place_as_written and row.place_as_written not in where:
-        where += f" (“{row.place_as_written}”)"
+        where = say("{place} (“{written}”)", place=where, written=row.place_as_written)
     said = [
-        ("whom", "; ".join([wording.whom(row), *wording.limits(row)])),
-        ("where", where),
-        ("when", wording.window(row)),
-        ("said by", wording.who(row)),
-        ("range", _range(row)),
+        (say("whom"), joined([wording.whom(row), *wording.limits(row)], "; ")),
+        (say("where"), where),
+        (say("when"), wording.window(row)),
+        (say("said by"), wording.who(row)),
+        (say("range"), _range(row)),
     ]
     if row.doubts:
-        said.append(("in doubt", ", ".join(wording.word(d) for d in row.doubts)))
+        said.append((say("in doubt"), joined(term("doubt", doubt) for doubt in row.doubts)))
     if row.is_pending:
-        said.append(("pending", "extracted, not yet read by a person"))
+        said.append((say("pending"), say("extracted, not yet read by a person")))
     return said
 
 
-def _range(row: Row) -> str:
+def _range(row: Row) -> Phrase:
     words = wording.range_words(row)
     low, high = row.reading_low, row.reading_high
     if row.best is not None and low is not None and high is not None and low < high:
-        words += f"; rounding {wording.grouped(low)} to {wording.grouped(high)}"
-    return f"{words} ({row.range_kind})" if row.range_kind else words
+        rounding = say("rounding {low} to {high}", low=low, high=high)
+        words = joined([words, rounding], "; ")
+    if not row.range_kind:
+        return words
+    return say("{range} ({kind})", range=words, kind=term("range_kind", row.range_kind))
 
 
-def _alt(title: str, subtitle: str, chosen: Chosen, rows: list[Row]) -> str:
+def _alt(title: Phrase, subtitle: Phrase, chosen: Chosen, rows: list[Row]) -> str:
     panels = []
     for n, row in enumerate(rows, 1):
-        drawn = _drawn(row)
-        told = ". ".join(f"{label.capitalize()}: {words}" for label, words in facts(row))
-        panels.append(f"Panel {n}, {wording.counted(row)}: {_words(row)}, {drawn}. {told}.")
-    return "\n".join(
-        [f"{title}. {subtitle}", *panels, " ".join(page.captions(chosen, [])), chosen.sources]
-    )
+        panel = say(
+            "Panel {n}, {counted}: {words}, {drawn}.",
+            n=n,
+            counted=wording.counted(row),
+            words=_words(row),
+            drawn=_drawn(row),
+        )
+        told = [say("{label}: {words}.", label=capital(k), words=w) for k, w in facts(row)]
+        panels.append(joined([panel, *told], " "))
+    head = say("{title}. {subtitle}", title=title, subtitle=subtitle)
+    return "\n".join([head, *panels, joined(page.captions(chosen, []), " "), chosen.sources])
 
 
-def _drawn(row: Row) -> str:
+def _drawn(row: Row) -> Phrase:
     if not row.is_bound:
-        return "drawn as a dot" if marks.spot_of(row).dot is not None else "drawn as a span"
+        is_dot = marks.spot_of(row).dot is not None
+        return say("drawn as a dot") if is_dot else say("drawn as a span")
     if row.low is not None:
-        return f"drawn as an arrow to the right from {wording.grouped(row.low)}"
-    return f"drawn as an arrow to the left from {wording.grouped(row.numbers[0])}"
+        return say("drawn as an arrow to the right from {low}", low=row.low)
+    return say("drawn as an arrow to the left from {high}", high=row.numbers[0])

@@ -290,15 +290,16 @@ def _cross(a: _Line, b: _Line) -> bool:
 
 
 def print_label(
-    sheet: style.Sheet, want: Wanted, box: Box, origin: tuple[float, float], ink: str
+    sheet: style.Sheet, want: Wanted, box: Box, plot: tuple[float, float, float], ink: str
 ) -> None:
-    """Print a label in its box, with its leader."""
-    left, top = origin
+    """Print a label in its box, with its leader, over a plot of that left, top and width."""
+    left, top, width = plot
     if line := leader(want, box):
         x0, y0, x1, y1 = line
-        sheet.stroke((left + x0, left + x1), (top + y0, top + y1))
-    soft = style.GREY if ink == style.GREY else style.SOFT
-    x, y = left + box.left, top + box.top
+        ends = (sheet.into(left, width, x0), sheet.into(left, width, x1))
+        sheet.stroke(ends, (top + y0, top + y1))
+    soft = style.SOFT
+    x, y = sheet.into(left, width, box.right if sheet.is_rtl else box.left), top + box.top
     lead = _STEP * 72 / SIZE
     y = sheet.lines(x, y, list(box.layout.head), SIZE, colour=ink, bold=True, leading=lead)
     sheet.lines(x, y, list(box.layout.rest), SIZE, colour=soft, leading=lead)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from statistics import median
 from typing import Any, Literal
 
 from matplotlib.axes import Axes
@@ -19,6 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import ScaledTranslation, Transform
 
 from pipelines.charts import style
+from pipelines.charts.language import Phrase, decimal, grouped, say, spoken, term
 from pipelines.charts.rows import Row
 
 ARROW = 0.46
@@ -31,8 +31,8 @@ _DASHES: dict[str, Any] = {"spread": (0, (1, 1.1)), "vague": (0, (3, 1.5))}
 """How the line between two ends is broken, by kind of range: whole where a source gives both."""
 _SEEN = 0.02
 """A band of rounding narrower than this share of its number is covered by the dot."""
-_CRUSHED = 30
-"""A linear axis is given up where its middle value lies within the first thirtieth."""
+_WIDEST_LINEAR = 30
+"""Beyond this factor between the greatest and the least number an axis is logarithmic."""
 
 Direction = Literal["across", "up"]
 
@@ -223,13 +223,13 @@ def scale_for(
 
     Ticks stand at least `apart` inches from one another.
 
-    It starts at zero. Only where more than half of the numbers would lie within the first thirtieth
-    of it is it logarithmic; the chart then says so.
+    It starts at zero. Where the greatest number is more than thirty times the least it is
+    logarithmic, and the chart then says so; not where a number is 0.
     """
     held = sorted(numbers) or [0]
     least, most = held[0], max(held[-1], 1)
-    if least > 0 and median(held) < most / _CRUSHED:
-        return _log_scale(least, most, length, after)
+    if least > 0 and most > least * _WIDEST_LINEAR:
+        return _log_scale(least, most, length, before, after)
     high = most / (1 - after / length)
     low = 0.0 if not before or least / high * length >= before else least - high * before / length
     step = _round_step(high, length, apart)
@@ -238,11 +238,13 @@ def scale_for(
     return Scale(min(low, 0.0), high, ticks, is_log=False)
 
 
-def _log_scale(least: int, most: int, length: float, after: float) -> Scale:
-    low = 10.0 ** math.floor(math.log10(least))
-    span = (math.log10(most) - math.log10(low)) / (1 - after / length)
-    decades = range(round(math.log10(low)), math.floor(math.log10(low) + span) + 1)
-    return Scale(low, low * 10**span, tuple(10.0**d for d in decades), is_log=True)
+def _log_scale(least: int, most: int, length: float, before: float, after: float) -> Scale:
+    start, end = math.log10(least), math.log10(most)
+    decade = (end - start) / max(length - before - after, length / 4)
+    low = min(start - before * decade, math.floor(start))
+    span = (end - low) / (1 - after / length)
+    decades = range(math.ceil(low - 1e-9), math.floor(low + span) + 1)
+    return Scale(10**low, 10 ** (low + span), tuple(10.0**d for d in decades), is_log=True)
 
 
 def _round_step(high: float, length: float, apart: float) -> float:
@@ -272,22 +274,30 @@ def put_scale(axes: Axes, scale: Scale, direction: Direction, size: float = styl
         axes.set_ylim(scale.low, scale.high)
         axes.set_yticks(scale.ticks, labels, **look)
         axes.set_yticks([], minor=True)
-        axes.tick_params(axis="y", labelleft=True, pad=4)
+        is_rtl = spoken().is_rtl
+        axes.tick_params(axis="y", labelleft=not is_rtl, labelright=is_rtl, pad=4)
         axes.grid(axis="y", color=style.FAINT, linewidth=0.5)
     axes.set_axisbelow(True)
 
 
-def tick_label(value: float) -> str:
+def tick_label(value: float) -> Phrase:
     """A tick's number: grouped digits, millions in words."""
     if value >= 1_000_000:
-        return f"{value / 1_000_000:g} million"
-    return f"{value:,.0f}"
+        return say("{n} million", n=decimal(value / 1_000_000))
+    return grouped(round(value))
+
+
+def log_note(direction: Direction) -> Phrase:
+    """What is said beside a logarithmic axis."""
+    if direction == "across":
+        return say("logarithmic: each step is ten times the one before")
+    return say("Logarithmic: each step is ten times the one below.")
 
 
 def tick_room(numbers: Iterable[int]) -> float:
     """Inches that the longest tick label of these numbers needs across, with a gap."""
-    longest = max((len(tick_label(10.0 ** len(str(n)))) for n in numbers), default=1)
-    return style.width_of("0" * longest, style.SMALL) + 0.06
+    labels = (tick_label(10.0 ** len(str(n))) for n in numbers)
+    return max((style.width_of(words, style.SMALL) for words in labels), default=0.05) + 0.06
 
 
 @dataclass(frozen=True)
@@ -313,26 +323,30 @@ def key_for(rows: Sequence[Row], colour: str, others: Sequence[Spot] = ()) -> li
     pen = Pen(colour, size=5)
     entries = []
     if any(s.dot is not None for s in spots):
-        entries.append(KeyEntry(Spot("key", best=0.05), pen, "a figure as stated"))
+        entries.append(KeyEntry(Spot("key", best=0.05), pen, say("a figure as stated")))
     if any(s.is_bound for s in spots):
-        entries.append(KeyEntry(Spot("key", low=0.0), pen, "a bound: open where the arrow fades"))
+        entries.append(
+            KeyEntry(Spot("key", low=0.0), pen, say("a bound: open where the arrow fades"))
+        )
     if any(s.span and s.kind not in _DASHES for s in spots):
-        entries.append(KeyEntry(Spot("key", low=0.0, high=0.14), pen, "both ends given"))
+        entries.append(KeyEntry(Spot("key", low=0.0, high=0.14), pen, say("both ends given")))
     if any(s.span and s.kind == "spread" for s in spots):
         ends = Spot("key", low=0.0, high=0.14, kind="spread")
-        entries.append(KeyEntry(ends, pen, "dotted: spread, least to greatest over sources"))
+        entries.append(KeyEntry(ends, pen, say("dotted: spread, least to greatest over sources")))
     if any(s.span and s.kind == "vague" for s in spots):
         ends = Spot("key", low=0.0, high=0.14, kind="vague")
-        entries.append(KeyEntry(ends, pen, "dashed: our band for a vague word"))
+        entries.append(KeyEntry(ends, pen, say("dashed: our band for a vague word")))
     if any(s.is_floor for s in spots):
         floor = Spot("key", low=0.05, is_floor=True)
-        entries.append(KeyEntry(floor, Pen(style.INK, size=5), "bracket: a floor, no range"))
+        entries.append(KeyEntry(floor, Pen(style.INK, size=5), say("bracket: a floor, no range")))
     if any(s.has_band for s in spots):
         band = Spot("key", best=0.07, reading_low=0.0, reading_high=0.14)
-        entries.append(KeyEntry(band, pen, "light band: rounding of the printed digits"))
+        entries.append(KeyEntry(band, pen, say("light band: rounding of the printed digits")))
     if any(r.is_repeat for r in rows):
         grey = Pen(style.GREY, size=5)
-        entries.append(KeyEntry(Spot("key", best=0.05), grey, "grey: repeat or possible repeat"))
+        entries.append(
+            KeyEntry(Spot("key", best=0.05), grey, say("grey: repeat or possible repeat"))
+        )
     return entries + _pending_key([spot_of(r) for r in rows if r.is_pending], colour)
 
 
@@ -341,9 +355,11 @@ def _pending_key(pending: Sequence[Spot], colour: str) -> list[KeyEntry]:
     hollow = Pen(colour, hollow=True, size=5)
     entries = []
     if any(not s.is_bound for s in pending):
-        entries.append(KeyEntry(Spot("key", best=0.05), hollow, "hollow: pending, not yet read"))
+        entries.append(
+            KeyEntry(Spot("key", best=0.05), hollow, say("hollow: pending, not yet read"))
+        )
     if any(s.is_bound for s in pending):
-        bound = "thin and dotted: a pending bound, not yet read"
+        bound = say("thin and dotted: a pending bound, not yet read")
         entries.append(KeyEntry(Spot("key", low=0.0), hollow, bound))
     return entries
 
@@ -352,7 +368,7 @@ def tier_key(rows: Sequence[Row]) -> list[KeyEntry]:
     """A key entry for the colour of each tier that a mark of the rows wears."""
     tiers = {r.tier for r in rows if not r.is_repeat}
     return [
-        KeyEntry(Spot("key", best=0.05), Pen(colour, size=5), tier)
+        KeyEntry(Spot("key", best=0.05), Pen(colour, size=5), term("tier", tier))
         for tier, colour in style.TIER_COLOURS.items()
         if tier in tiers
     ]
@@ -360,13 +376,16 @@ def tier_key(rows: Sequence[Row]) -> list[KeyEntry]:
 
 def put_key(sheet: style.Sheet, entries: Sequence[KeyEntry]) -> None:
     """The key across the page at the sheet's cursor, which moves below it."""
+    if not entries:
+        return
     axes, x = _key_axes(sheet), 0.0
     for entry in entries:
         wide = entry.width + style.width_of(entry.words, style.SMALL) + 0.2
         if x and x + wide > sheet.width:
             sheet.y += _KEY_HEIGHT - 0.04
             axes, x = _key_axes(sheet), 0.0
-        draw(axes, _moved(entry.spot, x + 0.04), _KEY_HEIGHT / 2, "across", entry.pen)
+        start = sheet.width - x - entry.width if sheet.is_rtl else x
+        draw(axes, _moved(entry.spot, start + 0.04), _KEY_HEIGHT / 2, "across", entry.pen)
         at = sheet.left + x + entry.width
         sheet.lines(at, sheet.y + 0.043, [entry.words], style.SMALL, colour=style.SOFT)
         x += wide

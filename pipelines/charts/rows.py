@@ -7,7 +7,7 @@ are decided here, once for all charts; each chart decides only its scope.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,17 @@ from typing import Any
 import pandas as pd
 
 from pipelines.charts import wording
+from pipelines.charts.language import (
+    Phrase,
+    grouped,
+    isolated,
+    joined,
+    listed,
+    phrase,
+    say,
+    say_n,
+    term,
+)
 from pipelines.core.gazetteer import Gazetteer
 from pipelines.core.ids import QUESTION_COLUMNS
 from pipelines.core.likeness import known_on, source_key
@@ -63,6 +74,8 @@ class Row:
     population: str
     nationality: str
     deaths_counted: str
+    cause: str
+    place_id: str
     place: str
     place_as_written: str
     place_role: str
@@ -143,17 +156,17 @@ class Chosen:
 
     rows: tuple[Row, ...]
     left_out: Mapping[str, int]
-    known: Mapping[str, str]
-    sources: str
+    known: Mapping[str, Phrase]
+    sources: Phrase
 
     @property
     def as_of(self) -> date | None:
         """The latest publication among the claims shown."""
         return max((r.published_on for r in self.rows if r.published_on), default=None)
 
-    def named(self, claim_id: str) -> str:
+    def named(self, claim_id: str) -> Phrase:
         """Short name of a claim, also of one that is not shown."""
-        return self.known.get(claim_id, "a claim that is not in this release")
+        return self.known.get(claim_id) or say("a claim that is not in this release")
 
 
 def figures_of(marts: Marts, metric: str, place_ids: Sequence[str] | None) -> pd.DataFrame:
@@ -197,20 +210,20 @@ def choose(marts: Marts, claim_ids: Sequence[str]) -> Chosen:
     )
 
 
-def _why_left_out(record: Mapping[Any, Any]) -> str | None:
+def _why_left_out(record: Mapping[Any, Any]) -> Phrase | None:
     """Why a claim of the scope is not drawn; None where it is."""
     if record["review_status"] == "rejected":
-        return "rejected on review"
+        return say("rejected on review")
     if pd.notna(record["withdrawn_on"]):
-        return "withdrawn"
+        return say("withdrawn")
     if pd.notna(record["replaced_by"]):
-        return "replaced by a later release"
+        return say("replaced by a later release")
     if record["modality"] not in _DRAWN_MODALITIES:
-        return str(record["modality"])
-    if pd.notna(record["entry_of"]):
-        return "single entries of a register"
+        return term("modality", record["modality"])
+    if pd.notna(record["entry_of"]) and record["adds_up"] is not False:
+        return say("single entries of a register")
     if all(pd.isna(record[end]) for end in ("low", "best", "high")):
-        return "without a number to draw"
+        return say("without a number to draw")
     return None
 
 
@@ -256,55 +269,97 @@ def missing(value: Any) -> bool:
     return value is None or (not isinstance(value, list) and bool(pd.isna(value)))
 
 
-def _names(claims: pd.DataFrame, rows: Sequence[Row]) -> dict[str, str]:
+def _names(claims: pd.DataFrame, rows: Sequence[Row]) -> dict[str, Phrase]:
     """Short names of the claims that the rows repeat or are parts of."""
     spoken_of = {i for r in rows for i in (r.repeat_of, r.possible_repeat_of, r.part_of) if i}
     table = claims[claims["claim_id"].isin(spoken_of)]
     named = {}
     for record in table.to_dict("records"):
-        day = record["published_on"]
-        said = "" if missing(day) else f", {wording.day(pd.Timestamp(day).date())}"
-        number = "" if missing(record["value"]) else wording.grouped(int(record["value"]))
-        hedge = wording.HEDGES[record["qualifier"]]
-        named[record["claim_id"]] = f"{hedge}{number} ({record['speaker']}{said})"
+        known = record["published_on"]
+        published = "" if missing(known) else phrase(pd.Timestamp(known).date())
+        value = None if missing(record["value"]) else grouped(int(record["value"]))
+        number = "" if value is None else wording.hedged(record["qualifier"], value)
+        said_by = isolated(record["speaker"])
+        who = joined([said_by, published])
+        named[record["claim_id"]] = say("{number} ({who})", number=number, who=who)
     return named
 
 
-def source_line(rows: Sequence[Row], documents: pd.DataFrame, sources: pd.DataFrame) -> str:
+def source_line(rows: Sequence[Row], documents: pd.DataFrame, sources: pd.DataFrame) -> Phrase:
     """Who published and who collected what is shown, licences, releases: under every chart."""
     registered = documents.set_index("document_id")
     held = sources.set_index("source_id")
     sentences = []
+    # a long series has thousands of rows of a few documents
+    rows = list({(r.source_id, r.release, r.document_id, r.publisher): r for r in rows}.values())
     for source_id in sorted({r.source_id for r in rows}):
-        by_licence: dict[str, set[str]] = {}
+        by_licence: dict[str, set[Phrase]] = {}
+        titled = False
         for row in (r for r in rows if r.source_id == source_id):
             licence = registered["license"].get(row.document_id)
             publisher = wording.publisher(row)
             title = registered["title"].get(row.document_id)
             if title is not None and title == held["title"].get(source_id):
-                publisher = f"“{title}”, {publisher}"
+                publisher = say("“{title}”, {publisher}", title=title, publisher=publisher)
+                titled = True
             by_licence.setdefault("" if missing(licence) else str(licence), set()).add(publisher)
-        published = "; ".join(
-            ", ".join(sorted(names, key=str.casefold))
-            + (f" (licence: {licence})" if licence else "")
-            for licence, names in sorted(by_licence.items())
-        )
-        through = _collection(source_id, held, published)
+        published = joined([_licensed(*item) for item in sorted(by_licence.items())], "; ")
         releases = sorted({r.release for r in rows if r.source_id == source_id})
-        word = "release" if len(releases) == 1 else "releases"
-        sentences.append(f"{published}{through}; {word} {wording.listed(releases)}.")
-    return "Source: " + " ".join(sentences)
+        sentences.append(
+            say(
+                "{published}; {releases}.",
+                published=joined([published, _collection(source_id, held, titled)], "; "),
+                releases=say_n(
+                    "release {names}", "releases {names}", len(releases), names=listed(releases)
+                ),
+            )
+        )
+    return say("Source: {sources}", sources=joined(sentences, " "))
 
 
-def _collection(source_id: str, held: pd.DataFrame, said: str) -> str:
-    """The source that figures came through, as it asks to be cited; '' where `said` names it."""
+def _licensed(licence: str, names: set[Phrase]) -> Phrase:
+    """Publishers of one licence."""
+    publishers = joined(sorted(names, key=lambda name: str(name).casefold()))
+    if not licence:
+        return publishers
+    return say("{publishers} (licence: {licence})", publishers=publishers, licence=licence)
+
+
+def _collection(source_id: str, held: pd.DataFrame, is_titled: bool) -> Phrase:
+    """The source that figures came through, as it asks to be cited; '' where it is named."""
     if source_id not in held.index:
-        return f"; source {source_id}"
+        return say("source {id}", id=source_id)
     source = held.loc[source_id]
-    cited = source["citation"]
-    if missing(cited) and f"“{source['title']}”" in said:
-        return ""
-    if missing(cited):
-        maker = "" if source["producer"] == wording.NOT_STATED else f"{source['producer']}, "
-        cited = f"{maker}“{source['title']}”"
-    return f"; through {str(cited).rstrip('.')} (licence: {source['license']})"
+    if missing(source["citation"]) and is_titled:
+        return Phrase("")
+    named = _cited(dict(source))
+    return say("through {cited} (licence: {licence})", cited=named, licence=source["license"])
+
+
+def _cited(source: Mapping[Any, Any]) -> Phrase:
+    """A source as it asks to be cited, else its producer and title."""
+    if not missing(source["citation"]):
+        return isolated(str(source["citation"]).rstrip("."))
+    title = say("“{title}”", title=source["title"])
+    maker = "" if source["producer"] == wording.NOT_STATED else isolated(source["producer"])
+    return joined([maker, title])
+
+
+def register_line(releases: Iterable[tuple[str, str]], sources: pd.DataFrame) -> Phrase:
+    """As `source_line`, for totals of registers: the sources themselves, with their releases."""
+    held = sources.set_index("source_id").to_dict("index")
+    of_source: dict[str, set[str]] = {}
+    for source_id, release in releases:
+        of_source.setdefault(source_id, set()).add(release)
+    sentences = [
+        say(
+            "{cited} (licence: {licence}); {releases}.",
+            cited=_cited(held[source_id]),
+            licence=held[source_id]["license"],
+            releases=say_n(
+                "release {names}", "releases {names}", len(names), names=listed(sorted(names))
+            ),
+        )
+        for source_id, names in sorted(of_source.items())
+    ]
+    return say("Source: {sources}", sources=joined(sentences, " "))

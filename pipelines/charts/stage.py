@@ -1,7 +1,8 @@
 """The stage charts: the pictures of a release, drawn from its published tables.
 
-The scopes of the standing charts are set here and nowhere else. Where a release holds nothing of a
-chart's scope, its `.txt` alone is written and says so: a missing picture is never an accident.
+The kinds of chart are listed here, and the scopes of the standing charts are set here and nowhere
+else. Where a release holds nothing of a chart's scope, its `.txt` alone is written and says so: a
+missing picture is never an accident.
 """
 
 from __future__ import annotations
@@ -16,11 +17,19 @@ import pandas as pd
 from pipelines.charts import (
     answers,
     article_figures,
+    by_place,
     by_publication,
+    event_totals,
     known_when,
+    ladder,
+    page,
+    place_map,
+    stock_and_flow,
     style,
-    who_said_what,
+    tiers,
+    timeline,
 )
+from pipelines.charts.kinds import Drawn, Kind, Request
 from pipelines.charts.rows import Marts
 
 ARTICLE_SOURCE = "aleppo-article"
@@ -58,25 +67,45 @@ READS = (
     "marts/estimates",
     "marts/evidence",
     "marts/floors",
+    "marts/findings",
+    "marts/revisions",
+    "marts/releases",
+    "marts/register_totals",
+    "marts/event_totals",
 )
 """The tables that the charts look at."""
 
+KINDS: dict[str, Kind] = {
+    "ladder": Kind("One row a claim: who said what.", ladder.draw),
+    "answers": Kind("A question under each rule and tier, its floor, its claims.", answers.draw),
+    "timeline": Kind("The readings of a counter or a stock over time.", timeline.draw),
+    "known_when": Kind("The readings of a question by the day they were known.", known_when.draw),
+    "stock_and_flow": Kind("Stock and flow of displacement, side by side.", stock_and_flow.draw),
+    "tiers": Kind("Verified, reported and estimated, side by side.", tiers.draw),
+    "by_place": Kind("Small multiples by place, on one scale.", by_place.draw),
+    "map": Kind("A map of a country's first level, from your own boundaries.", place_map.draw),
+    "event_totals": Kind("Event totals by year, beside the modelled range.", event_totals.draw),
+    "by_publication": Kind("Every claim of a metric by day of publication.", by_publication.draw),
+    "article_figures": Kind("The figures of one document.", article_figures.draw),
+}
+"""The kinds of chart that can be asked for."""
+
 CHARTS = {
     module.NAME: (module.__doc__ or "").splitlines()[0]
-    for module in (article_figures, who_said_what, by_publication, answers, known_when)
+    for module in (article_figures, ladder, by_publication, answers, known_when)
 }
-"""What each chart shows, by its name."""
+"""What each standing chart shows, by its name."""
 
 
-def draw(marts: Marts, out: Path) -> list[Path]:
-    """Draw every chart into `out`: `<name>.png`, `.svg` and `.txt` (the alt text); the paths.
+def draw(marts: Marts, out: Path, release_id: str = "") -> list[Path]:
+    """Draw every standing chart into `out`, in each format with its words; the paths.
 
     Takes at least the tables of `READS`. A chart with nothing to show gives its `.txt` only, which
     says why.
     """
     tables = {name: marts[name] for name in READS}
     written: list[Path] = []
-    with style.house_style():
+    with style.house_style(), page.made_from(release_id):
         for name, pictures in _drawn(tables):
             if isinstance(pictures, str):
                 out.mkdir(parents=True, exist_ok=True)
@@ -89,22 +118,29 @@ def draw(marts: Marts, out: Path) -> list[Path]:
     return written
 
 
-def _drawn(marts: Marts) -> Iterator[tuple[str, list[style.Picture] | str]]:
-    """Each chart's name with its pictures, or why there are none."""
+def _drawn(marts: Marts) -> Iterator[tuple[str, Drawn]]:
+    """Each standing chart's name with its pictures, or why there are none."""
     article = newest_document(marts, ARTICLE_SOURCE)
-    figures = article_figures.DocumentScope(article)
-    yield article_figures.NAME, article_figures.draw(marts, figures)
-    telling = who_said_what.TellingScope("killed", ALEPPO, *AUTUMN, marked=article)
-    yield who_said_what.NAME, who_said_what.draw(marts, telling)
-    killed = by_publication.PlaceScope("killed", SYRIA)
+    yield article_figures.NAME, article_figures.draw(marts, Request(marked=article))
+    autumn = Request(
+        metrics=("killed",),
+        place_ids=(ALEPPO,),
+        first=AUTUMN[0],
+        last=AUTUMN[1],
+        marked=article,
+    )
+    yield ladder.NAME, ladder.draw(marts, autumn)
+    killed = Request(metrics=("killed",), place_ids=(SYRIA,))
     yield by_publication.NAME, by_publication.draw(marts, killed)
     for n, asked in enumerate(ASKED, 1):
-        question = answers.QuestionScope(question_of(marts, asked), n)
-        yield question.name, answers.draw(marts, question)
-    displaced = known_when.KnownScope(DISPLACED, SYRIA, marked=article)
-    yield displaced.name, known_when.draw(marts, displaced)
-    counters = known_when.KnownScope(("killed",), SYRIA, marked=article, least=2, number=2)
-    yield counters.name, known_when.draw(marts, counters)
+        name = answers.NAME if n == 1 else f"{answers.NAME}_{n}"
+        question = question_of(marts, asked)
+        yield name, answers.draw(marts, Request(question_ids=(question,), name=name))
+    displaced = Request(metrics=DISPLACED, place_ids=(SYRIA,), marked=article)
+    yield known_when.NAME, known_when.draw(marts, displaced)
+    name = f"{known_when.NAME}_2"
+    counters = Request(metrics=("killed",), place_ids=(SYRIA,), marked=article, name=name)
+    yield name, known_when.draw(marts, counters)
 
 
 def question_of(marts: Marts, asked: dict[str, Any]) -> str:

@@ -1,31 +1,36 @@
 """The house style: paper, type, colours, measured text, and how a chart becomes files.
 
 What every chart looks like belongs here; what a chart shows does not. A chart draws on a `Sheet`,
-in inches from the top left, and becomes a PNG, an SVG and its alt text with `save`. Neither the
-user's matplotlibrc, nor installed fonts, locale, clock or time zone can change a byte.
+in inches from the top left, and becomes a PNG, an SVG, a PDF and its alt text with `save`. In a
+language written from right to left the page is mirrored, but an axis of numbers or days never is.
+Neither the user's matplotlibrc, nor installed fonts, locale, clock or time zone can change a byte.
 """
 
 from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from xml.sax.saxutils import escape
 
 import matplotlib
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, get_font
 from matplotlib.ft2font import LoadFlags
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import ScaledTranslation, Transform
+
+from pipelines.charts.language import END_ISOLATE, ISOLATE, say, spoken
 
 PAGE_WIDTH = 7.5
 """Inches: the text width of an A4 page."""
@@ -37,13 +42,14 @@ INK = "#1F2A33"
 SOFT = "#55626C"
 FAINT = "#C9D0D5"
 GREY = "#868F96"
+"""Marks of repeats, never letters: letters must stand out further from the paper."""
 WASH = "#F3F1EA"
 ALARM = "#C62828"
 """A figure that was taken back or raised; said in words beside it too."""
 PAPER = "#FFFFFF"
-TIER_COLOURS = {"verified": "#2F6FA8", "reported": "#B5651D", "estimated": "#4B2A6B"}
+TIER_COLOURS = {"verified": "#2F6FA8", "reported": "#A95A12", "estimated": "#4B2A6B"}
 """One colour a tier of evidence: apart in hue and in lightness, also for colour-blind readers."""
-ORIGIN_COLOURS = ("#00695C", "#C2185B", "#8A6D00", "#0288D1", "#4E342E", "#1A237E")
+ORIGIN_COLOURS = ("#00695C", "#C2185B", "#8A6D00", "#0277BD", "#4E342E", "#1A237E")
 """Colours of origins, one each: none is a tier's, and no two look alike to colour-blind readers."""
 
 TITLE, SUBTITLE, BODY, SMALL = 12.5, 8.5, 7.2, 6.4
@@ -54,6 +60,7 @@ LINE = 1.28
 _HOUSE: dict[Any, Any] = {
     "svg.hashsalt": "attest",
     "svg.fonttype": "path",
+    "pdf.fonttype": 42,  # letters as letters, so that a reader can copy and search them
     "text.usetex": False,
     "text.parse_math": False,
     "path.simplify": False,
@@ -62,7 +69,8 @@ _HOUSE: dict[Any, Any] = {
     "axes.formatter.use_locale": False,
 }
 _FONT_FILES = {False: "DejaVuSans.ttf", True: "DejaVuSans-Bold.ttf"}
-_JOINERS = "\u200c\u200d"  # change the shape of Arabic and Persian letters: kept
+_UNSEEN = f"\u200c\u200d{ISOLATE}{END_ISOLATE}"  # shape letters, or part directions: kept
+_RIGHT_TO_LEFT = "\u200f"
 _MEASURED_AT = 100.0
 
 
@@ -100,6 +108,8 @@ def font(size: float, bold: bool = False) -> FontProperties:
 @lru_cache(maxsize=4_000)
 def _advance(character: str, bold: bool) -> float:
     """How far a letter moves the pen, in type sizes."""
+    if character in _UNSEEN:
+        return 0.0
     face = get_font(str(_font_path(bold)))
     face.set_size(_MEASURED_AT, 72)
     glyph = face.load_char(ord(character), flags=LoadFlags.NO_HINTING)
@@ -126,11 +136,11 @@ def plain(words: str) -> str:
     kept = "".join(
         " " if c.isspace() else c
         for c in words
-        if c.isspace() or c in _JOINERS or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")
+        if c.isspace() or c in _UNSEEN or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")
     )
     line = " ".join(kept.split())
-    if any(not _has_glyph(c) and c not in _JOINERS for c in line):
-        return "[script not printable here: see the text beside]"
+    if any(not _has_glyph(c) and c not in _UNSEEN for c in line):
+        return say("[script not printable here: see the text beside]")
     return line
 
 
@@ -171,9 +181,13 @@ def _pieces(word: str, width: float, size: float, bold: bool) -> list[str]:
 
 
 class Sheet:
-    """A page under construction: inches from its top left; its height is settled at the end."""
+    """A page under construction; its height is settled at the end.
+
+    Inches are counted from its top and from the side at which its language begins a line.
+    """
 
     def __init__(self) -> None:
+        self.is_rtl = spoken().is_rtl
         self.figure = Figure(figsize=(PAGE_WIDTH, PAGE_WIDTH), dpi=DPI, facecolor=PAPER)
         FigureCanvasAgg(self.figure)
         self._inches: Transform = self.figure.dpi_scale_trans + ScaledTranslation(
@@ -186,7 +200,7 @@ class Sheet:
 
     @property
     def left(self) -> float:
-        """Left edge of what is printed."""
+        """The edge of what is printed at which a line begins."""
         return MARGIN
 
     @property
@@ -207,11 +221,13 @@ class Sheet:
         leading: float = LINE,
     ) -> float:
         """Print lines with the top of the first at y; the y below the last."""
+        if self.is_rtl:
+            align = {"left": "right", "right": "left"}.get(align, align)
         for line in lines:
             self.figure.text(
-                x,
+                self._across(x),
                 -(y + size * 0.96 / 72),
-                line,
+                directed(line) if self.is_rtl else line,
                 transform=self._inches,
                 fontproperties=font(size, bold),
                 color=colour,
@@ -245,7 +261,20 @@ class Sheet:
         self._line(xs, ys, color=GREY, linewidth=0.5, zorder=1.5)
 
     def _line(self, xs: tuple[float, float], ys: tuple[float, float], **look: Any) -> None:
-        self.figure.add_artist(Line2D(xs, [-y for y in ys], transform=self._inches, **look))
+        across = [self._across(x) for x in xs]
+        self.figure.add_artist(Line2D(across, [-y for y in ys], transform=self._inches, **look))
+
+    def _across(self, x: float) -> float:
+        """Inches from the left of the paper."""
+        return PAGE_WIDTH - x if self.is_rtl else x
+
+    def into(self, left: float, width: float, x: float) -> float:
+        """Where a point `x` inches from the left of a plot lies, in inches of the page.
+
+        `left` and `width` are those with which the plot was asked for; the plot itself runs from
+        left to right in every language.
+        """
+        return left + width - x if self.is_rtl else left + x
 
     def wash(self, y: float, height: float) -> None:
         """A tinted strip across the page."""
@@ -262,6 +291,8 @@ class Sheet:
 
     def axes(self, left: float, top: float, width: float, height: float) -> Axes:
         """Axes over a box of the page, without frame or ticks."""
+        if self.is_rtl:
+            left = PAGE_WIDTH - left - width
         axes = self.figure.add_axes((0, 0, 1, 1), facecolor="none")
         for side in axes.spines.values():
             side.set_visible(False)
@@ -280,26 +311,77 @@ class Sheet:
         return self.figure
 
 
-def save(picture: Picture, out: Path) -> list[Path]:
-    """Write the picture as PNG and SVG with its alt text inside and beside; the paths written."""
+def directed(line: str) -> str:
+    """A line of a text from right to left: it begins so, and what it isolates it also ends."""
+    opened = 0
+    for character in line:
+        if character == ISOLATE:
+            opened += 1
+        elif character == END_ISOLATE:
+            if opened == 0:  # what is ended here began on the line before
+                line = f"{ISOLATE}{line}"
+            else:
+                opened -= 1
+    return f"{_RIGHT_TO_LEFT}{line}{END_ISOLATE * opened}"
+
+
+FORMATS: Final = ("png", "svg", "pdf")
+"""What a picture is written as; its alternative text stands beside it in any case."""
+
+
+def save(picture: Picture, out: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
+    """Write the picture with its alt text inside and beside; the paths written."""
     out.mkdir(parents=True, exist_ok=True)
-    paths = [out / f"{picture.name}.{kind}" for kind in ("png", "svg", "txt")]
-    png = io.BytesIO()
-    picture.figure.savefig(
-        png,
-        format="png",
-        dpi=DPI,
-        metadata={
-            "Title": picture.title,
-            "Description": picture.alt,
-            "Source": picture.source,
-            "Software": None,
-        },
+    written = []
+    for kind in formats:
+        path = out / f"{picture.name}.{kind}"
+        path.write_bytes(as_bytes(picture, kind))
+        written.append(path)
+    words = out / f"{picture.name}.txt"
+    words.write_bytes(f"{picture.alt}\n".encode())
+    return [*written, words]
+
+
+def as_bytes(picture: Picture, kind: str) -> bytes:
+    """The picture as one of `FORMATS`, its title and alternative text in the metadata."""
+    if kind == "svg":
+        return _svg(picture).encode()
+    title, alt, source = (_xml_safe(w) for w in (picture.title, picture.alt, picture.source))
+    metadata: dict[str, str | None] = (
+        {"Title": title, "Description": alt, "Source": source, "Software": None}
+        if kind == "png"
+        else {"Title": title, "Subject": alt, "Creator": None, "Producer": None}
+        | {"CreationDate": None}
     )
-    paths[0].write_bytes(png.getvalue())
-    paths[1].write_bytes(_svg(picture).encode())
-    paths[2].write_bytes(f"{picture.alt}\n".encode())
-    return paths
+    drawn = io.BytesIO()
+    picture.figure.savefig(drawn, format=kind, dpi=DPI, metadata=metadata)
+    return drawn.getvalue()
+
+
+LOOKS: Final = ("colour", "grey")
+"""How a picture may look: in colour, or in greys for a printer without."""
+
+
+def in_look(picture: Picture, look: str) -> Picture:
+    """The picture in that look; a grey is as dark as the colour that it stands for."""
+    if look == "grey":
+        for artist in picture.figure.findobj():
+            _grey(artist)
+    return picture
+
+
+def _grey(artist: Artist) -> None:
+    for part in ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor"):
+        get, put = (getattr(artist, f"{verb}_{part}", None) for verb in ("get", "set"))
+        if get is None or put is None:
+            continue
+        held = get()
+        if isinstance(held, str) and held.lower() in ("none", "auto"):
+            continue
+        if isinstance(held, (str, tuple)):
+            red, green, blue, alpha = to_rgba(held)
+            dark = 0.299 * red + 0.587 * green + 0.114 * blue
+            put((dark, dark, dark, alpha))
 
 
 def _svg(picture: Picture) -> str:
@@ -325,4 +407,8 @@ def _svg(picture: Picture) -> str:
 
 
 def _xml_safe(words: str) -> str:
-    return "".join(c for c in words if c in "\t\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return "".join(c for c in words if c in "\t\n" or _may_stand_in_xml(c))
+
+
+def _may_stand_in_xml(character: str) -> bool:
+    return character not in "\ufffe\uffff" and unicodedata.category(character) not in ("Cc", "Cs")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from pipelines.charts import marks, style
+from pipelines.charts.language import say, term
 
 NUMBER = 0.84
 """Inches of the column of numbers."""
@@ -133,14 +134,14 @@ def put(
     plot, right = sheet.left + columns.plot, sheet.left + columns.numbers
     for named, x in zip(heads, lefts, strict=True):
         sheet.lines(x, sheet.y, [named], style.SMALL, colour=style.SOFT)
-    sheet.lines(right, sheet.y, ["number"], style.SMALL, colour=style.SOFT, align="right")
-    sheet.lines(plot, sheet.y, [unit], style.SMALL, colour=style.SOFT)
+    sheet.lines(right, sheet.y, [say("number")], style.SMALL, colour=style.SOFT, align="right")
+    sheet.lines(plot, sheet.y, [term("unit", unit)], style.SMALL, colour=style.SOFT)
     sheet.y += 0.15
     top = sheet.y
     middles = [_print(sheet, line, lefts, right) - top for line in lines]
     sheet.rule(sheet.y, thick=0.4)
     axes = _plot(sheet, lines, middles, (plot, top), scale)
-    sheet.y += 0.26
+    sheet.y += 0.3 if scale.is_log else 0.26
     return axes, {n.spot.name: y for n, y in zip(lines, middles, strict=True) if n.spot}
 
 
@@ -176,11 +177,9 @@ def _plot(
     axes.set(ylim=(height, 0), yticks=[])
     marks.put_scale(axes, scale, "across")
     if scale.is_log:
-        axes.set_xlabel(
-            "logarithmic: each step is ten times the one before",
-            fontproperties=style.font(style.SMALL),
-            color=style.SOFT,
-        )
+        edge, below = sheet.left + sheet.width, sheet.y + 0.16
+        note: list[str] = [marks.log_note("across")]
+        sheet.lines(edge, below, note, style.SMALL, colour=style.SOFT, align="right")
     for line, middle in zip(lines, middles, strict=True):
         if line.spot and line.pen:
             marks.draw(axes, line.spot, middle, "across", line.pen)

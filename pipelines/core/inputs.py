@@ -19,7 +19,16 @@ Kind = Literal["own", "public"]
 ROOT = Path(__file__).resolve().parents[2]
 """The project's folder."""
 
-SHAPING_PACKAGES = ("duckdb", "highspy", "matplotlib", "numpy", "pandas", "pandera", "pyyaml")
+SHAPING_PACKAGES = (
+    "babel",
+    "duckdb",
+    "highspy",
+    "matplotlib",
+    "numpy",
+    "pandas",
+    "pandera",
+    "pyyaml",
+)
 """Packages whose version may change a byte of a release."""
 
 _CODE_SUFFIXES = {".py", ".yml"}

@@ -387,7 +387,15 @@ AFTER: Final[dict[str, str]] = {
     for phrase in phrases
 }
 AFTER_A_HYPHEN: Final[dict[str, str]] = {"plus": "at_least", "odd": "about"}
-EITHER_SIDE: Final = ("at least", "at most", "au moins", "al menos", "pelo menos", "على الأقل")
+EITHER_SIDE: Final = (
+    "at least",
+    "at most",
+    "au moins",
+    "al menos",
+    "pelo menos",
+    "على الأقل",
+    "على الأكثر",
+)
 """Phrases that also follow their number, unless another number comes next."""
 
 BETWEEN: Final[dict[str, tuple[str, ...]]] = {

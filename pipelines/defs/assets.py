@@ -25,8 +25,11 @@ from dagster import (
 )
 
 import schemas
+from pipelines import showing
+from pipelines.briefings import stage as briefings
 from pipelines.charts import stage as charts
 from pipelines.claims.stage import read_claims
+from pipelines.collection import CollectionFault
 from pipelines.core.entries import Entries
 from pipelines.core.tables import MODELS, MissingTable
 from pipelines.defs import checks
@@ -289,13 +292,14 @@ def published_tables(
 def charts_of_marts(
     context: AssetExecutionContext, workspace: Workspace
 ) -> Iterator[MaterializeResult]:
-    """Draw the charts as PNG and SVG with their alt text."""
+    """Draw the charts as PNG, SVG and PDF with their alt text."""
     before = _read(workspace, context.run.run_id, CHART_INPUTS)
     with TemporaryDirectory(dir=workspace.staging(context.run.run_id).folder) as fresh:
         # Another run of the same inputs may be publishing: a picture is there whole or not at all.
         shelf = Path(fresh).parent / "charts"
         shelf.mkdir(exist_ok=True)
-        drawn = [path.replace(shelf / path.name) for path in charts.draw(before, Path(fresh))]
+        made = charts.draw(before, Path(fresh), workspace.inputs_now().id)
+        drawn = [path.replace(shelf / path.name) for path in made]
     for name in charts.CHARTS:
         files = [path for path in drawn if path.stem.startswith(name)]
         yield MaterializeResult(
@@ -384,6 +388,36 @@ def moved_totals(workspace: Workspace) -> MaterializeResult[Any]:
     return MaterializeResult(metadata=metadata)
 
 
+@multi_asset(
+    name="write_briefings",
+    specs=[
+        AssetSpec(
+            key=AssetKey(["briefings", name]),
+            deps=[AssetKey("release")],
+            description=f"{standing.title}: a briefing of the current release, in "
+            f"{len(briefings.LANGUAGES)} languages and as {', '.join(briefings.WRITERS)}. Made "
+            "when somebody asks for it.",
+            group_name="briefings",
+            owners=OWNERS,
+            kinds={"html", "pdf"},
+        )
+        for name, standing in briefings.STANDING.items()
+    ],
+)
+def standing_briefings(workspace: Workspace) -> Iterator[MaterializeResult]:
+    """Write the standing briefings and put them beside the current release."""
+    try:
+        written = showing.standing_briefings(workspace.marts)
+    except (CollectionFault, ReleaseError) as error:
+        raise Failure(description=str(error), allow_retries=False) from None
+    for name, files in written.items():
+        metadata: dict[str, Any] = {path.name: MetadataValue.path(str(path)) for path in files}
+        for path in files:
+            if path.suffix in (".md", ".txt"):
+                metadata[f"{path.stem} to read"] = MetadataValue.md(path.read_text("utf-8"))
+        yield MaterializeResult(asset_key=AssetKey(["briefings", name]), metadata=metadata)
+
+
 _SINCE = {"sources": "the release or edition before", "releases": "our release before"}
 
 
@@ -412,4 +446,5 @@ ASSETS = [
     charts_of_marts,
     release,
     moved_totals,
+    standing_briefings,
 ]

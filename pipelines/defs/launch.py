@@ -1,4 +1,4 @@
-"""How the command line runs the one job: in this process, with its history in the UI."""
+"""How the command line runs the jobs: in this process, with its history in the UI."""
 
 from __future__ import annotations
 
@@ -25,14 +25,23 @@ class Built:
 
 
 def run_build(raw: Path, marts: Path, kind: Kind, *, shown: bool) -> Built:
-    """Run the job over `raw` into `marts`; `shown` prints a line a stage on standard error."""
+    """Run the build over `raw` into `marts`; `shown` prints a line a stage on standard error."""
+    return _run("build", raw, marts, kind, shown=shown)
+
+
+def run_briefings(raw: Path, marts: Path, kind: Kind, *, shown: bool) -> Built:
+    """Make the standing briefings of the current release of `marts`."""
+    return _run("briefings", raw, marts, kind, shown=shown)
+
+
+def _run(job: str, raw: Path, marts: Path, kind: Kind, *, shown: bool) -> Built:
     warnings.filterwarnings("ignore", module="dagster")
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     folders = {"raw_dir": str(raw.resolve()), "marts_dir": str(marts.resolve()), "kind": kind}
     from pipelines.definitions import defs
 
     with _instance() as instance:
-        result = defs.resolve_job_def("build").execute_in_process(
+        result = defs.resolve_job_def(job).execute_in_process(
             run_config={
                 "resources": {"workspace": {"config": folders}},
                 "loggers": {"progress": {"config": {"shown": shown}}},
@@ -43,7 +52,7 @@ def run_build(raw: Path, marts: Path, kind: Kind, *, shown: bool) -> Built:
     if result.success:
         return Built(current_id(marts), [], _failed_checks(result, blocking=False))
     Workspace(**folders).close_run(result.run_id)
-    return Built(None, _faults(result))
+    return Built(None, _faults(result, job))
 
 
 def _instance() -> DagsterInstance:
@@ -70,8 +79,8 @@ def _failed_checks(result: ExecuteInProcessResult, *, blocking: bool) -> list[st
     return found
 
 
-def _faults(result: ExecuteInProcessResult) -> list[str]:
-    """What a person needs to know of a failed build: failing rows, else what was raised."""
+def _faults(result: ExecuteInProcessResult, job: str) -> list[str]:
+    """What a person needs to know of a failed run: failing rows, else what was raised."""
     if found := _failed_checks(result, blocking=True):
         return found
     found = []
@@ -85,4 +94,4 @@ def _faults(result: ExecuteInProcessResult) -> list[str]:
             elif error is not None:
                 cause = error.cause or error
                 found.append(f"{event.step_key}: {cause.message.strip()}")
-    return found or ["the build failed: see its run in `attest dev`, or with `make dev`"]
+    return found or [f"the run of {job} failed: see its run in `attest dev`, or with `make dev`"]

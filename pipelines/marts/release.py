@@ -446,7 +446,7 @@ def _held(marts_dir: Path) -> list[str]:
 
 
 def _not_held(marts_dir: Path, release_id: str) -> str:
-    held = ", ".join(_held(marts_dir)) or "none"
+    held = ", ".join(_held(marts_dir)) or "none: run `attest build` first"
     return f"release {release_id} is not in {marts_dir}; held are: {held}"
 
 

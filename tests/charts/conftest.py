@@ -14,7 +14,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
+from pipelines.charts import style
+from pipelines.charts.style import Picture
 from pipelines.core.ids import QUESTION_COLUMNS, question_id
 from schemas import claims, estimates, frame, marts, raw
 
@@ -119,6 +122,11 @@ def tables(
         "marts/estimates": frame(marts.PublishedEstimates, []),
         "marts/evidence": frame(estimates.Evidence, []),
         "marts/floors": frame(estimates.Floors, []),
+        "marts/findings": frame(estimates.Findings, []),
+        "marts/revisions": frame(estimates.Revisions, []),
+        "marts/register_totals": frame(estimates.RegisterTotals, []),
+        "marts/event_totals": frame(estimates.EventTotals, []),
+        "marts/releases": frame(marts.Releases, []),
         "marts/documents": frame(claims.Documents, documents),
         "marts/sources": frame(marts.Sources, sources),
         "marts/places": frame(
@@ -280,3 +288,97 @@ def collection(shared: Path) -> Tables:
     return tables(
         article_claims() + told, [ARTICLE_DOCUMENT, *documents], [ARTICLE_CARD, SHEET_CARD]
     )
+
+
+@pytest.fixture
+def totals() -> Callable[..., pd.DataFrame]:
+    """Makes totals of a register: `totals((year, edition, people), ..., metric=...)`."""
+
+    def made(*told: tuple[int, str, int | None], **change: Any) -> pd.DataFrame:
+        stock = {
+            "source_id": "aleppo-article",
+            "release": "2016-10-06",
+            "entry_of": "aleppo-article/2016-10-06",
+            "metric": "idps",
+            "measure": "stock",
+            "unit": "people",
+            "population": "all",
+            "cause": "conflict",
+            "place_id": "SYR",
+            "place_role": "now_in",
+            "basis": "unstated",
+            "n_entries": 1,
+            "n_inverted": 0,
+            "stands": True,
+        } | change
+        return frame(
+            estimates.RegisterTotals,
+            [
+                stock
+                | {
+                    "total_id": f"{stock['metric']} of {year} in {edition}",
+                    "year": year,
+                    "edition": edition,
+                    "first_day": date(year, 12, 31)
+                    if stock["measure"] == "stock"
+                    else date(year, 1, 1),
+                    "last_day": date(year, 12, 31),
+                    "sum_low": people,
+                    "sum_best": people,
+                    "sum_high": people,
+                }
+                for year, edition, people in told
+            ],
+        )
+
+    return made
+
+
+def meeting_texts(made: Picture) -> list[tuple[str, str]]:
+    """Printed texts that share ground with another, and those that leave the canvas."""
+    figure = made.figure
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    texts = [
+        text
+        for holder in (figure, *figure.axes)
+        for text in holder.findobj(Text)
+        if text.get_visible() and text.get_text().strip()
+    ]
+    boxes = {id(t): (t.get_text(), t.get_window_extent(renderer)) for t in texts}
+    held = list(boxes.values())
+    canvas = figure.bbox
+    found = [
+        (a, b)
+        for n, (a, one) in enumerate(held)
+        for b, other in held[n + 1 :]
+        if min(one.x1, other.x1) - max(one.x0, other.x0) > 1
+        and min(one.y1, other.y1) - max(one.y0, other.y0) > 3
+    ]
+    outside = [
+        (words, "the canvas")
+        for words, box in held
+        if box.x0 < 0 or box.y0 < 0 or box.x1 > canvas.x1 or box.y1 > canvas.y1
+    ]
+    return found + outside
+
+
+@pytest.fixture
+def meeting() -> Callable[[Picture], list[tuple[str, str]]]:
+    """`meeting(picture)`: pairs of texts that overlap, and texts outside the canvas."""
+    return meeting_texts
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[[Callable[[], list[Picture]]], None]:
+    """`written(draw)` draws and writes twice, in every format, and finds the same bytes."""
+
+    def twice(draw: Callable[[], list[Picture]]) -> None:
+        of = []
+        for _ in range(2):
+            with style.house_style():
+                made = draw()
+                of.append([style.as_bytes(p, kind) for p in made for kind in style.FORMATS])
+        assert of[0] == of[1]
+        assert all(of[0])
+
+    return twice

@@ -13,7 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from pipelines.charts import style
-from pipelines.charts.answers import NO_FLOOR, QuestionScope, draw, origin_colours
+from pipelines.charts.answers import draw, no_floor, origin_colours
+from pipelines.charts.kinds import Request
 from pipelines.charts.rows import choose
 from pipelines.charts.style import TIER_COLOURS, Picture
 from pipelines.core.ids import estimate_id, question_id
@@ -78,7 +79,7 @@ def with_answers(
 
 
 def pictures(tables: Tables, question: str) -> list[Picture]:
-    made = draw(tables, QuestionScope(question))
+    made = draw(tables, Request(question_ids=(question,)))
     assert not isinstance(made, str)
     return made
 
@@ -171,9 +172,9 @@ def tables_dots(tables: Tables) -> list[str]:
 def test_where_no_claim_sets_a_floor_it_says_so(displaced: tuple[Tables, str]) -> None:
     tables, question = displaced
     (made,) = pictures(tables, question)
-    assert NO_FLOOR == "no claim here sets a floor"
-    assert f"Floor: {NO_FLOOR}." in made.alt
-    assert NO_FLOOR in {t.get_text() for t in made.figure.texts}
+    assert no_floor() == "no claim here sets a floor"
+    assert f"Floor: {no_floor()}." in made.alt
+    assert no_floor() in {t.get_text() for t in made.figure.texts}
     assert not [k for k in drawn(made) if k.startswith("floor")]
     assert REPORTING_CAPTION not in made.alt  # modelled, not found
 
@@ -288,6 +289,8 @@ def test_a_claim_inside_that_binds_the_floor_is_named_as_such(killed: tuple[Tabl
     [
         ("At least 350,209, if the lists are clean and the claims hold: 2 claims (unstated)",
          "at least 350,209, if the lists are clean and the claims hold"),
+        ("At least 350,209, if the claims hold: 2 claims (unstated)",
+         "at least 350,209, if the claims hold"),
         ("no number here", "at least 350,209, if the lists are clean"),
     ],
 )  # fmt: skip
@@ -361,11 +364,11 @@ def test_built_twice_the_bytes_are_the_same(killed: tuple[Tables, str], tmp_path
 
 
 def test_a_question_that_is_not_there_gives_a_sentence(article: Tables) -> None:
-    said = draw(article, QuestionScope(""))
+    said = draw(article, Request(question_ids=("",)))
     assert isinstance(said, str) and said.startswith("No picture: ")
 
 
 def test_a_question_without_a_drawable_claim_gives_a_sentence(publish: Publish, make: Make) -> None:
     told = make("a", value=5, review_status="rejected")
-    said = draw(publish(told), QuestionScope(question_id(told)))
+    said = draw(publish(told), Request(question_ids=(question_id(told),)))
     assert isinstance(said, str) and "no drawable claim" in said

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from pipelines.charts.article_figures import DocumentScope, draw
+from pipelines.charts.article_figures import draw
+from pipelines.charts.kinds import Request
 from pipelines.charts.style import Picture
 
 DOCUMENT = "aleppo-article/2016-10-06/article.txt"
@@ -18,7 +19,7 @@ Tables = dict[str, pd.DataFrame]
 
 
 def picture(marts: Tables) -> Picture:
-    pictures = draw(marts, DocumentScope(DOCUMENT))
+    pictures = draw(marts, Request(marked=DOCUMENT))
     assert not isinstance(pictures, str)
     return pictures[0]
 
@@ -138,5 +139,5 @@ def test_the_key_of_read_figures_says_nothing_of_pending_ones(article: Tables) -
 
 
 def test_a_document_without_figures_gives_a_sentence(article: Tables) -> None:
-    said = draw(article, DocumentScope("no-such-document"))
+    said = draw(article, Request(marked="no-such-document"))
     assert isinstance(said, str) and "no-such-document" in said

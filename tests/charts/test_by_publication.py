@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from matplotlib.lines import Line2D
 
 from pipelines.charts import labels
-from pipelines.charts.by_publication import PlaceScope, draw
+from pipelines.charts.by_publication import draw
+from pipelines.charts.kinds import Request
 from pipelines.charts.style import TIER_COLOURS, Picture
 from pipelines.core.refusals import REPORTING_CAPTION
 
 Tables = dict[str, pd.DataFrame]
-SCOPE = PlaceScope("killed", "SYR")
+SCOPE = Request(metrics=("killed",), place_ids=("SYR",))
 
 
 def picture(marts: Tables) -> Picture:
@@ -49,7 +50,8 @@ def test_the_three_tiers_stand_apart_on_equal_axes(made: Picture) -> None:
     axes = [a for a in made.figure.axes if a.get_ylim()[1] > 1000]
     assert len(axes) == 3
     assert len({(a.get_xlim(), a.get_ylim()) for a in axes}) == 1
-    assert axes[0].get_ylim()[0] == 0
+    assert {a.get_yscale() for a in axes} == {"log"}  # 1,228 to 470,000
+    assert any("Logarithmic" in t.get_text() for t in made.figure.texts)
 
 
 def test_every_claim_of_the_scope_is_a_mark_of_its_own(collection: Tables, made: Picture) -> None:
@@ -122,12 +124,12 @@ def test_a_tier_without_claims_is_named(
     publish: Callable[..., Tables], make: Callable[..., dict[str, Any]]
 ) -> None:
     one = picture(publish(make("a", value=5, place_id="SYR", published_on=date(2016, 1, 1))))
-    assert "No verified or estimated claim here." in one.alt
+    assert "No claim here is verified. No claim here is estimated." in one.alt
     assert len(panels(one)) == 1
 
 
 def test_no_claim_gives_a_sentence(article: Tables) -> None:
-    said = draw(article, PlaceScope("killed", "SY02/aleppo-city"))
+    said = draw(article, Request(metrics=("killed",), place_ids=("SY02/aleppo-city",)))
     assert isinstance(said, str) and said.startswith("No picture: Killed in Aleppo city")
 
 
@@ -151,3 +153,29 @@ def test_labels_never_lie_on_one_another_or_on_a_mark(
         for want in wanted:
             inside = box.left < want.x < box.right and box.top < want.y < box.bottom
             assert not inside
+
+
+def test_days_of_publication_population_and_source_narrow_it(collection: Tables) -> None:
+    def shown(**more: Any) -> int:
+        made = draw(collection, Request(metrics=("killed",), place_ids=("SYR",), **more))
+        assert not isinstance(made, str)
+        return sum(line.startswith("- ") for line in made[0].alt.splitlines())
+
+    claims = collection["marts/claims"]
+    held = claims[(claims["metric"] == "killed") & (claims["place_id"] == "SYR")]
+    early = held["published_on"] <= pd.Timestamp(2015, 12, 31)
+    assert 0 < shown(last=date(2015, 12, 31)) == early.sum() < len(held)
+    assert shown(population="civilians") == (held["population"] == "civilians").sum()
+    assert shown(source_id="syria-reference") == (held["source_id"] == "syria-reference").sum()
+
+
+def test_a_scope_of_two_metrics_or_of_too_many_claims_is_refused(
+    publish: Callable[..., Tables], make: Callable[..., dict[str, Any]], article: Tables
+) -> None:
+    both = draw(article, Request(metrics=("killed", "injured"), place_ids=("SYR",)))
+    assert isinstance(both, str) and "name both" in both
+    told = [
+        make(f"c{n}", value=n, place_id="SYR", published_on=date(2016, 1, 1)) for n in range(121)
+    ]
+    crowd = draw(publish(*told), SCOPE)
+    assert isinstance(crowd, str) and "121 claims are too many" in crowd

@@ -15,20 +15,24 @@ from hypothesis import strategies as st
 from matplotlib.lines import Line2D
 
 from pipelines.charts import style
-from pipelines.charts.known_when import KnownScope, draw, series_of
+from pipelines.charts.kinds import Request
+from pipelines.charts.known_when import draw
 from pipelines.charts.rows import Row, choose
-from pipelines.charts.stage import DISPLACED
+from pipelines.charts.series import series_of
 from pipelines.charts.style import Picture
+from schemas import frame
+from schemas.estimates import Revisions
 
 Tables = dict[str, pd.DataFrame]
 Publish = Callable[..., Tables]
 Make = Callable[..., dict[str, Any]]
 ARTICLE = "aleppo-article/2016-10-06/article.txt"
-SYRIA = KnownScope(("killed",), "SYR", marked=ARTICLE)
+SYRIA = Request(metrics=("killed",), place_ids=("SYR",), marked=ARTICLE)
+DISPLACED = ("displaced", "idps", "refugees", "asylum_seekers")
 SHEET = "syria-reference/2026-11-01/"
 
 
-def picture(tables: Tables, scope: KnownScope = SYRIA) -> Picture:
+def picture(tables: Tables, scope: Request = SYRIA) -> Picture:
     made = draw(tables, scope)
     assert not isinstance(made, str)
     return made[0]
@@ -127,7 +131,7 @@ def test_a_stock_may_fall_without_a_mark(publish: Publish, make: Make) -> None:
             reading(make, f"s{n}", value, day, day + timedelta(days=120), metric="idps",
                     measure="stock", place_role="now_in", start_earliest=day, start_latest=day)
         )  # fmt: skip
-    made = picture(publish(*told), KnownScope(("idps",), "SYR"))
+    made = picture(publish(*told), Request(metrics=("idps",), place_ids=("SYR",)))
     assert set(lines(made, "moves")) == {"s0 to s1"}
     assert "fell" not in made.alt and "on 31 Dec 2014" in made.alt
 
@@ -223,7 +227,7 @@ def test_what_was_known_by_the_day_holds_nothing_after_it_and_not_the_document_i
 
 
 def test_every_label_stands_on_the_side_of_its_mark(collection: Tables) -> None:
-    made = picture(collection, KnownScope(DISPLACED, "SYR", marked=ARTICLE))
+    made = picture(collection, Request(metrics=DISPLACED, place_ids=("SYR",), marked=ARTICLE))
     made.figure.canvas.draw()
     parted = next(a for a in made.figure.axes if any(
         line.get_label() == "marked day" for line in a.get_lines()))  # fmt: skip
@@ -236,7 +240,7 @@ def test_every_label_stands_on_the_side_of_its_mark(collection: Tables) -> None:
 
 
 def test_the_reference_says_what_was_known_of_the_displaced(collection: Tables) -> None:
-    alt = picture(collection, KnownScope(DISPLACED, "SYR", marked=ARTICLE)).alt
+    alt = picture(collection, Request(metrics=DISPLACED, place_ids=("SYR",), marked=ARTICLE)).alt
     known = [line for line in alt.splitlines() if "Known by 6 Oct 2016" in line]
     assert len(known) == 4
     assert "12,000,000 until 17 Aug 2015 (United Nations Security Council" in known[0]
@@ -247,7 +251,7 @@ def test_the_reference_says_what_was_known_of_the_displaced(collection: Tables) 
 
 
 def test_the_reference_says_which_counter_fell(collection: Tables) -> None:
-    made = picture(collection, KnownScope(("killed",), "SYR", marked=ARTICLE, least=2))
+    made = picture(collection, SYRIA)
     assert made.alt.count("fell by") == 1 and "84,472, SOHR" in made.alt
     joined = lines(made, "holds")
     assert f"{SHEET}syr-ohchr-2013a#killed to {SHEET}syr-ohchr-2013b#killed" in joined
@@ -306,7 +310,72 @@ def test_built_twice_the_bytes_are_the_same(article: Tables, tmp_path: Path) -> 
 
 
 def test_no_dated_reading_gives_a_sentence(article: Tables) -> None:
-    said = draw(article, KnownScope(("refugees",), "SYR"))
+    said = draw(article, Request(metrics=("refugees",), place_ids=("SYR",)))
     assert isinstance(said, str) and said.startswith("No picture: What was known when: refugees")
-    few = draw(article, KnownScope(("killed",), "SYR", least=2))
-    assert isinstance(few, str) and "no dated reading" in few
+
+
+def test_a_figure_that_a_later_release_replaced_was_known_until_then(
+    publish: Publish, make: Make
+) -> None:
+    end = date(2012, 11, 30)
+    first = reading(make, "src/r1/row#killed", 59_648, end, date(2013, 1, 2))
+    first |= {"source_id": "src", "release": "r1", "record_id": "row"}
+    first |= {"replaced_by": "src/r2/row#killed"}
+    later = reading(make, "src/r2/row#killed", 65_995, end, date(2013, 6, 13))
+    later |= {"source_id": "src", "release": "r2", "record_id": "row"}
+    tables = publish(first, later)
+    moved = {
+        "revision_id": "m", "source_id": "src", "record_id": "row", "metric": "killed",
+        "from_release": "r1", "to_release": "r2", "change": "raised", "rests_on": "h",
+    }  # fmt: skip
+    question = tables["marts/questions"]["question_id"][0]
+    for reason, said in (
+        (None, "reason not stated"),
+        ("Late records.", "the reason stated: Late records."),
+    ):
+        tables["marts/revisions"] = frame(Revisions, [moved | {"stated_reason": reason}])
+        made = picture(tables, Request(question_ids=(question,)))
+        assert set(lines(made, "dot")) == {first["claim_id"], later["claim_id"]}
+        assert "raised by 6,347 for the same days" in made.alt and said in made.alt
+    assert tables["marts/claims"]["replaced_by"].notna().any()
+
+
+def test_a_question_shows_its_own_readings_alone(publish: Publish, make: Make) -> None:
+    told = [
+        reading(make, "a", 100, date(2016, 1, 31), date(2016, 2, 1)),
+        reading(make, "b", 110, date(2016, 1, 31), date(2016, 3, 1)),
+        reading(make, "other", 900, date(2016, 6, 30), date(2016, 7, 1)),
+    ]
+    tables = publish(*told)
+    figures = tables["marts/figures"].set_index("claim_id")
+    made = picture(tables, Request(question_ids=(figures.loc["a", "question_id"],)))
+    assert set(lines(made, "dot")) == {"a", "b"}
+    assert "900" not in made.alt
+
+
+def test_every_edition_of_a_register_is_a_reading_of_its_year(
+    publish: Publish, totals: Callable[..., pd.DataFrame]
+) -> None:
+    tables = publish()
+    tables["marts/register_totals"] = totals(
+        (2022, "2023-06-01", 3_175_000), (2022, "2024-06-01", 3_553_000),
+        (2021, "2023-06-01", 3_175_000), (2021, "2024-06-01", 3_000_000),
+    )  # fmt: skip
+    scope = Request(metrics=("idps",), place_ids=("SYR",), first=date(2022, 1, 1))
+    made = picture(tables, scope)
+    assert len(lines(made, "dot")) == 2 and len(lines(made, "moves")) == 1
+    assert "raised by 378,000 for the same days" in made.alt and "3,000,000" not in made.alt
+    both = picture(tables, Request(metrics=("idps",), place_ids=("SYR",)))
+    assert len(lines(both, "dot")) == 4
+    assert "lowered by 175,000 for the same days" in both.alt
+    joined = set(lines(both, "moves"))
+    assert len(joined) == 2 and not any("2021" in a and "2022" in a for a in joined)
+
+
+def test_too_many_years_of_a_register_are_refused_with_what_to_do(
+    publish: Publish, totals: Callable[..., pd.DataFrame]
+) -> None:
+    tables = publish()
+    tables["marts/register_totals"] = totals(*((y, "2024-06-01", 5) for y in range(2000, 2020)))
+    said = draw(tables, Request(metrics=("idps",), place_ids=("SYR",)))
+    assert isinstance(said, str) and "20 series: ask for fewer of the days" in said

@@ -14,11 +14,12 @@ import pytest
 from PIL import Image
 
 from pipelines.charts.stage import ASKED, CHARTS, READS, draw, newest_document, question_of
+from pipelines.charts.style import FORMATS
 
 Tables = dict[str, pd.DataFrame]
 NAMES = ["article_figures", "who_said_what", "by_publication", "answers", "answers_2"]
 NAMES += ["known_when", "known_when_2"]
-DRAWN = ["article_figures", "who_said_what", "by_publication", "known_when"]
+DRAWN = ["article_figures", "who_said_what", "by_publication", "known_when", "known_when_2"]
 """What the article alone gives a picture of."""
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -27,14 +28,14 @@ def contents(paths: list[Path]) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in paths}
 
 
-def test_each_chart_is_png_svg_and_text_or_a_text_that_says_why_not(
+def test_each_chart_is_in_every_format_with_its_text_or_a_text_that_says_why_not(
     article: Tables, tmp_path: Path
 ) -> None:
     paths = draw(article, tmp_path / "charts")
     expected = [
         f"{name}.{kind}"
         for name in NAMES
-        for kind in (("png", "svg", "txt") if name in DRAWN else ("txt",))
+        for kind in ((*FORMATS, "txt") if name in DRAWN else ("txt",))
     ]
     assert [p.name for p in paths] == expected
     assert all(p.stat().st_size for p in paths)
@@ -44,7 +45,7 @@ def test_every_standing_picture_is_drawn_of_the_reference(
     collection: Tables, tmp_path: Path
 ) -> None:
     paths = draw(collection, tmp_path)
-    assert [p.name for p in paths] == [f"{n}.{k}" for n in NAMES for k in ("png", "svg", "txt")]
+    assert [p.name for p in paths] == [f"{n}.{k}" for n in NAMES for k in (*FORMATS, "txt")]
     # the summary and the graph find a chart's files by its name
     assert all(any(p.name.startswith(name) for name in CHARTS) for p in paths)
     displaced, killed = (

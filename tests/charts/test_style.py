@@ -103,3 +103,31 @@ def test_the_house_style_is_put_back() -> None:
     with style.house_style():
         assert matplotlib.rcParams["svg.hashsalt"] == "attest"
     assert matplotlib.rcParams["svg.hashsalt"] == before
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG 2.2 between two colours."""
+    dark, light = sorted(
+        sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear(colour), strict=True))
+        for colour in (one, other)
+    )
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize(
+    "ink",
+    [
+        style.INK,
+        style.SOFT,
+        style.ALARM,
+        *style.TIER_COLOURS.values(),
+        *style.ORIGIN_COLOURS,
+    ],
+)
+def test_letters_stand_out_from_the_paper_as_wcag_asks(ink: str) -> None:
+    assert contrast(ink, style.PAPER) >= 4.5
+
+
+def test_letters_stand_out_from_the_tint_and_marks_from_the_paper() -> None:
+    assert min(contrast(ink, style.WASH) for ink in (style.INK, style.SOFT)) >= 4.5
+    assert contrast(style.GREY, style.PAPER) >= 3

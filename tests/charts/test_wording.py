@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from pipelines.charts import wording
+from pipelines.charts.language import speaking
 from pipelines.charts.rows import Row, choose
 
 Publish = Callable[..., dict[str, pd.DataFrame]]
@@ -99,3 +100,25 @@ def test_scope_in_words(publish: Publish, make: Make) -> None:
     )
     assert wording.limits(made) == ["only: “by air strikes”", "covers: “hospitals”"]
     assert wording.who(made) == "Civil defense workers, crediting WHO"
+
+
+def test_a_question_keeps_its_english_title_and_is_put_together_in_other_languages(
+    publish: Publish, make: Make
+) -> None:
+    made = make(
+        "a", value=5, place_id="SY02", **days("2016-09-19", "2016-09-19", *["2016-10-06"] * 2)
+    )
+    shown = row(publish, made)
+    assert wording.question(shown, "People killed") == "People killed"
+    with speaking("ar"):
+        said = wording.question(shown, "People killed")
+    assert "People killed" not in said
+    assert "2016" in said
+    assert "19" in said
+
+
+def test_a_speaker_that_nobody_names_is_said_in_our_words(publish: Publish, make: Make) -> None:
+    shown = row(publish, make("a", value=5, speaker="publisher not stated", origin="UN"))
+    assert wording.who(shown) == "publisher not stated, crediting UN"
+    with speaking("ar"):
+        assert "publisher" not in wording.who(shown)

@@ -221,6 +221,8 @@ def test_marks_are_read_from_numbers_that_leave_no_choice(
         ("mindestens 40 Tote", "at_least", "mindestens 40", 40),
         ("أكثر من ٦٠٠ قتيل", "more_than", "أكثر من ٦٠٠", 600),
         ("ما لا يقل عن ٤٥", "at_least", "ما لا يقل عن ٤٥", 45),
+        ("45 على الأقل", "at_least", "45 على الأقل", 45),
+        ("45 على الأكثر", "at_most", "45 على الأكثر", 45),
         ("over the 3 days", "plain", "3", 3),
         ("<b>600</b>", "plain", "600", 600),
         ("at least, 600", "plain", "600", 600),

@@ -24,7 +24,7 @@ from pipelines.figures.entries import figures_of_entries
 from schemas.claims import Claims
 
 STAGES = ("raw", "claims", "figures", "estimates", "marts", "charts")
-GROUPS = (*STAGES, "release", "reports")
+GROUPS = (*STAGES, "release", "reports", "briefings")
 
 
 @pytest.fixture(scope="module")
@@ -59,17 +59,24 @@ def test_every_published_table_is_an_asset_with_its_schema(
 
 def test_every_table_has_a_blocking_check_of_its_schema(graph: Any) -> None:
     with_check = {key.asset_key for key in graph.asset_check_keys if key.name == "schema"}
-    tables = {key for key in keys(graph) if key.path[0] not in ("charts", "release", "reports")}
+    no_tables = ("charts", "release", "reports", "briefings")
+    tables = {key for key in keys(graph) if key.path[0] not in no_tables}
     assert with_check == tables
     for key in graph.asset_check_keys:
         blocking = graph.get(key).blocking
         assert blocking == (key.name in ("schema", "accounting", "none_dropped"))
 
 
-def test_the_one_job_holds_everything(graph: Any) -> None:
-    job = defs.resolve_job_def("build")
-    assert set(job.asset_layer.selected_asset_keys) == set(keys(graph))
-    assert job.executor_def.name == "in_process"
+def test_a_build_holds_everything_but_the_briefings_which_have_a_job_of_their_own(
+    graph: Any,
+) -> None:
+    briefings = {key for key in keys(graph) if key.path[0] == "briefings"}
+    of_jobs = {"build": set(keys(graph)) - briefings, "briefings": briefings}
+    assert briefings
+    for name, held in of_jobs.items():
+        job = defs.resolve_job_def(name)
+        assert set(job.asset_layer.selected_asset_keys) == held
+        assert job.executor_def.name == "in_process"
 
 
 GOOD_FILE = {

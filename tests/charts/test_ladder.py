@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,13 +12,19 @@ import pytest
 from matplotlib.lines import Line2D
 
 from pipelines.charts import style
+from pipelines.charts.kinds import Request
+from pipelines.charts.ladder import draw
 from pipelines.charts.style import Picture
-from pipelines.charts.who_said_what import TellingScope, draw
 
 Tables = dict[str, pd.DataFrame]
 Publish = Callable[..., Tables]
 Make = Callable[..., dict[str, Any]]
-SCOPE = TellingScope("killed", "SY02", date(2016, 8, 31), date(2016, 12, 31))
+SCOPE = Request(
+    metrics=("killed",),
+    place_ids=("SY02",),
+    first=date(2016, 8, 31),
+    last=date(2016, 12, 31),
+)
 WINDOW = {
     "place_id": "SY02",
     "start_earliest": date(2016, 9, 19),
@@ -27,7 +34,7 @@ WINDOW = {
 }
 
 
-def pictures(marts: Tables, scope: TellingScope = SCOPE) -> list[Picture]:
+def pictures(marts: Tables, scope: Request = SCOPE) -> list[Picture]:
     made = draw(marts, scope)
     assert not isinstance(made, str)
     return made
@@ -115,7 +122,11 @@ def test_what_is_left_out_is_counted(publish: Publish, make: Make) -> None:
 def test_many_rows_go_on_over_pages_that_fit_paper(publish: Publish, make: Make) -> None:
     told = [make(f"c{n:02}", value=100 + n, **WINDOW) for n in range(50)]
     pages = pictures(publish(*told))
-    assert [p.name for p in pages] == ["who_said_what", "who_said_what_2", "who_said_what_3"]
+    assert [p.name for p in pages] == [
+        "who_said_what",
+        "who_said_what_page_2",
+        "who_said_what_page_3",
+    ]
     assert sum("dot c" in name for p in pages for name in drawn(p)) == 50
     assert all(p.figure.get_size_inches()[1] < 11.7 for p in pages)
 
@@ -128,9 +139,9 @@ def test_the_axis_starts_at_zero_unless_it_says_that_it_is_logarithmic(
     (log,) = pictures(publish(*told, make("big", value=1_000_001, **WINDOW)))
     assert plain.figure.axes[0].get_xlim()[0] == 0
     assert log.figure.axes[0].get_xscale() == "log"
-    assert "logarithmic" in log.figure.axes[0].get_xlabel()
+    assert any("logarithmic" in text.get_text() for text in log.figure.texts)
 
 
 def test_no_claim_gives_a_sentence(article: Tables) -> None:
-    said = draw(article, TellingScope("missing", "SY02", SCOPE.first, SCOPE.last))
+    said = draw(article, replace(SCOPE, metrics=("missing",)))
     assert isinstance(said, str) and said.startswith("No picture: Missing in Aleppo governorate")
