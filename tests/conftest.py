@@ -19,6 +19,7 @@ import duckdb
 import pandas as pd
 import pytest
 import yaml
+from filelock import FileLock
 from hypothesis import settings
 from hypothesis import strategies as st
 
@@ -162,11 +163,17 @@ class Built:
 
 @pytest.fixture(scope="session")
 def built(attest: Command, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The default build, made once."""
-    marts = tmp_path_factory.mktemp("built") / "marts"
-    done = attest("build", "--marts", marts, "--json")
-    assert done.returncode == 0, done.stderr
-    return Built(marts, json.loads(done.stdout))
+    """The default build, made once for all processes of a run; no test changes it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "built"
+    marts, summary = folder / "marts", folder / "summary.json"
+    with FileLock(f"{folder}.lock"):
+        if not summary.exists():
+            folder.mkdir(exist_ok=True)
+            done = attest("build", "--marts", marts, "--json")
+            assert done.returncode == 0, done.stderr
+            summary.write_text(done.stdout, encoding="utf-8")
+    return Built(marts, json.loads(summary.read_text(encoding="utf-8")))
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from pipelines.charts.rows import Chosen, Marts, Row, choose, missing
 from schemas import vocab
 
 NAME = "answers"
-_COLUMNS = table.Columns(0.74, 1.22, 1.86)
+_COLUMNS = table.Columns(0.8, 1.22, 1.8)
 _LISTS_CLEAN, _CLAIMS_HOLD = "the lists are clean", "the claims hold"
 """What the statement of a floor says where it rests on counts of what was found, or on others."""
 
@@ -397,7 +397,7 @@ def _claim_line(shown: _Shown, row: Row, colour: str) -> table.Line:
         is_bold = note == binds()
         tone = ink if is_bold else soft
         about += table.words(note, _COLUMNS.third, style.SMALL, tone, is_bold, 3)
-    published: table.Words = [(wording.published(row), style.BODY, ink, False)]
+    published = table.words(wording.published(row), _COLUMNS.first, style.BODY, ink, most=3)
     pen = marks.pen_for(row, colour, size=5.5)
     cells = (published, who, about)
     return table.Line(cells, wording.number(row), ink, marks.spot_of(row), pen)

@@ -20,7 +20,7 @@ from pipelines.charts.language import Phrase, capital, day, joined, listed, say,
 from pipelines.charts.rows import Chosen, Marts, Row, choose, figures_of, gazetteer
 
 NAME = "who_said_what"
-_COLUMNS = table.Columns(0.74, 1.2, 2.3)
+_COLUMNS = table.Columns(0.8, 1.2, 2.24)
 
 
 def draw(marts: Marts, request: Request) -> Drawn:
@@ -179,7 +179,8 @@ def _cells(chosen: Chosen, row: Row) -> tuple[table.Words, ...]:
     window = joined([wording.window(row), *wording.limits(row)], "; ")
     for note in [window, *notes_on(chosen, row)]:
         about += table.words(note, _COLUMNS.third, style.SMALL, soft, most=2)
-    return [(wording.published(row), style.BODY, ink, False)], who, about
+    when = table.words(wording.published(row), _COLUMNS.first, style.BODY, ink, most=3)
+    return when, who, about
 
 
 def notes_on(chosen: Chosen, row: Row) -> list[Phrase]:

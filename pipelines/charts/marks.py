@@ -27,7 +27,13 @@ _FADING = ((0.0, 0.16, 1.0), (0.185, 0.255, 0.7), (0.28, 0.335, 0.45), (0.36, 0.
 """Dashes of an arrow's shaft: from and to in inches, and how dark."""
 _FOOT = 0.1
 """Length of a bracket's feet in inches: they say on which side the number lies, not how far."""
-_DASHES: dict[str, Any] = {"spread": (0, (1, 1.1)), "vague": (0, (3, 1.5))}
+_DASHES: dict[str, Any] = {
+    "spread": (0, (1, 1.1)),
+    "vague": (0, (3, 1.5)),
+    "elicited": (0, (5, 1.2, 1, 1.2)),
+    "confidence": (0, (9, 1.2)),
+    "credible": (0, (9, 1.2, 1, 1.2, 1, 1.2)),
+}
 """How the line between two ends is broken, by kind of range: whole where a source gives both."""
 _SEEN = 0.02
 """A band of rounding narrower than this share of its number is covered by the dot."""
@@ -311,10 +317,25 @@ class KeyEntry:
     @property
     def width(self) -> float:
         """Inches that the sample needs."""
-        return ARROW + 0.08 if self.spot.is_bound else 0.24
+        if self.spot.is_bound:
+            return ARROW + 0.08
+        return max(self.spot.high or 0.0, 0.14) + 0.1
 
 
 _KEY_HEIGHT = 0.2
+_WIDE_KEY = 0.4
+"""Inches of the sample of a broken line: enough for its pattern to be told from the others."""
+
+
+def _broken_lines() -> dict[str, Phrase]:
+    """What each broken line means, by kind of range."""
+    return {
+        "spread": say("dotted: spread, least to greatest over sources"),
+        "vague": say("dashed: our band for a vague word"),
+        "elicited": say("dash and dot: asked of experts"),
+        "confidence": say("long dashes: a confidence interval"),
+        "credible": say("long dash and two dots: a credible interval"),
+    }
 
 
 def key_for(rows: Sequence[Row], colour: str, others: Sequence[Spot] = ()) -> list[KeyEntry]:
@@ -330,12 +351,9 @@ def key_for(rows: Sequence[Row], colour: str, others: Sequence[Spot] = ()) -> li
         )
     if any(s.span and s.kind not in _DASHES for s in spots):
         entries.append(KeyEntry(Spot("key", low=0.0, high=0.14), pen, say("both ends given")))
-    if any(s.span and s.kind == "spread" for s in spots):
-        ends = Spot("key", low=0.0, high=0.14, kind="spread")
-        entries.append(KeyEntry(ends, pen, say("dotted: spread, least to greatest over sources")))
-    if any(s.span and s.kind == "vague" for s in spots):
-        ends = Spot("key", low=0.0, high=0.14, kind="vague")
-        entries.append(KeyEntry(ends, pen, say("dashed: our band for a vague word")))
+    for kind, meaning in _broken_lines().items():
+        if any(s.span and s.kind == kind for s in spots):
+            entries.append(KeyEntry(Spot("key", low=0.0, high=_WIDE_KEY, kind=kind), pen, meaning))
     if any(s.is_floor for s in spots):
         floor = Spot("key", low=0.05, is_floor=True)
         entries.append(KeyEntry(floor, Pen(style.INK, size=5), say("bracket: a floor, no range")))

@@ -220,7 +220,7 @@ def _why_left_out(record: Mapping[Any, Any]) -> Phrase | None:
         return say("replaced by a later release")
     if record["modality"] not in _DRAWN_MODALITIES:
         return term("modality", record["modality"])
-    if pd.notna(record["entry_of"]) and record["adds_up"] is not False:
+    if pd.notna(record["entry_of"]) and (pd.isna(record["adds_up"]) or record["adds_up"]):
         return say("single entries of a register")
     if all(pd.isna(record[end]) for end in ("low", "best", "high")):
         return say("without a number to draw")
