@@ -77,14 +77,8 @@ def _told(now: Marts, before: Marts, selected: Selected, was: Selected) -> Itera
 
 def claim_in_words(row: Row) -> Phrase:
     """A claim named by its figure, who said it and when, and what narrows it."""
-    said = [wording.who(row), wording.published(row), *limits(row)]
+    said = [wording.who(row), wording.published(row), *wording.limits(row)]
     return say("{figure} ({said})", figure=wording.number(row), said=joined(said))
-
-
-def limits(row: Row) -> list[Phrase]:
-    """What narrows a claim within its question, in the source's words."""
-    said = [say("of these: “{words}”", words=row.restriction)] if row.restriction else []
-    return [*said, say("covers: “{words}”", words=row.coverage)] if row.coverage else said
 
 
 def _of_claims(

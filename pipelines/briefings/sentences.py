@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pipelines.briefings.changes import limits
 from pipelines.charts import wording
 from pipelines.charts.language import (
     Phrase,
@@ -81,7 +80,7 @@ def _details(reading: Reading) -> list[Phrase]:
         said.append(term("term", row.term))
     if words := wording.deaths(row.deaths_counted):
         said.append(words)
-    return [*said, *limits(row)]
+    return [*said, *wording.limits(row)]
 
 
 def basis(code: str) -> Phrase:

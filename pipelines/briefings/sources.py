@@ -6,7 +6,6 @@ from typing import Final
 
 import pandas as pd
 
-from pipelines.briefings.changes import limits
 from pipelines.briefings.document import Cell, Table
 from pipelines.briefings.select import Selected
 from pipelines.charts import wording
@@ -100,7 +99,7 @@ def _note(row: Row) -> Phrase:
         said.append(say("repeats an earlier claim"))
     elif row.possible_repeat_of:
         said.append(say("perhaps repeats an earlier claim"))
-    return joined([*said, *limits(row)], "; ")
+    return joined([*said, *wording.limits(row)], "; ")
 
 
 def sheets(marts: Marts, selected: Selected) -> dict[str, pd.DataFrame]:

@@ -13,7 +13,7 @@ from math import hypot
 
 from pipelines.charts import style
 
-SIZE = 6.2
+SIZE = style.SMALL
 _STEP = SIZE * 1.16 / 72
 _CLEAR = 0.075
 """Inches around a mark that stay free of labels."""

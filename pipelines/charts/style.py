@@ -47,7 +47,7 @@ WASH = "#F3F1EA"
 ALARM = "#C62828"
 """A figure that was taken back or raised; said in words beside it too."""
 PAPER = "#FFFFFF"
-TIER_COLOURS = {"verified": "#2F6FA8", "reported": "#A95A12", "estimated": "#4B2A6B"}
+TIER_COLOURS = {"verified": "#2F6FA8", "reported": "#A4560F", "estimated": "#4B2A6B"}
 """One colour a tier of evidence: apart in hue and in lightness, also for colour-blind readers."""
 ORIGIN_COLOURS = ("#00695C", "#C2185B", "#8A6D00", "#0277BD", "#4E342E", "#1A237E")
 """Colours of origins, one each: none is a tier's, and no two look alike to colour-blind readers."""

@@ -280,7 +280,7 @@ def where(row: Row) -> Phrase:
 
 def limits(row: Row) -> list[Phrase]:
     """What narrows the claim within its question, in the source's words."""
-    said = [say("only: “{words}”", words=row.restriction)] if row.restriction else []
+    said = [say("of these: “{words}”", words=row.restriction)] if row.restriction else []
     return [*said, say("covers: “{words}”", words=row.coverage)] if row.coverage else said
 
 

@@ -279,7 +279,7 @@ def test_a_claim_inside_that_binds_the_floor_is_named_as_such(killed: tuple[Tabl
     (made,) = pictures(*killed)
     inside = made.alt[made.alt.index("Claims inside it:") :]
     assert "HRDAG: 143,350; inside the question: civilians, Syria, Mar 2011 to Mar 2021" in inside
-    assert "only: “documented deaths”; binds the floor" in inside
+    assert "of these: “documented deaths”; binds the floor" in inside
     assert "dot narrower" in drawn(made)
     assert REPORTING_CAPTION in made.alt
 

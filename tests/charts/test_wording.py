@@ -98,7 +98,7 @@ def test_scope_in_words(publish: Publish, make: Make) -> None:
     assert wording.where(replace(made, territory="", place_role="came_from")) == (
         "came from Aleppo governorate"
     )
-    assert wording.limits(made) == ["only: “by air strikes”", "covers: “hospitals”"]
+    assert wording.limits(made) == ["of these: “by air strikes”", "covers: “hospitals”"]
     assert wording.who(made) == "Civil defense workers, crediting WHO"
 
 
