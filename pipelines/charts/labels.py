@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from math import hypot
 
@@ -37,7 +38,7 @@ class Layout:
     head: tuple[str, ...]
     rest: tuple[str, ...]
 
-    @property
+    @cached_property
     def size(self) -> tuple[float, float]:
         """Width and height in inches."""
         widths = [style.width_of(line, SIZE, bold=True) for line in self.head]
