@@ -53,6 +53,8 @@ _LONGEST_WORD, _LONGEST_SHARE = 22, 60
 """Letters that a column makes room for in one word, and beyond which a text widens it no more."""
 _OVERLAP: Final = 0.5
 """Inches of a tall picture that two slides share, so that a row is whole on one of them."""
+_SHRUNK: Final = 1.35
+"""A picture up to this many times too tall for its slide is made smaller; others are cut."""
 _INK, _SOFT, _ACCENT = map(RGBColor.from_string, ("1B1F24", "57606A", "0B4F8A"))
 _WHITE: Final = RGBColor.from_string("FFFFFF")
 _MADE: Final = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -291,10 +293,16 @@ class _Deck:
             frame.paragraphs[0].runs[0].hyperlink.address = href
 
     def _picture(self, shown: Shown) -> None:
-        """A picture as wide as its slide, a tall one over several; its words are noted with it."""
+        """A picture as wide as its slide, a tall one over several; its words are noted with it.
+
+        One that is a little too tall is made smaller, so that no strip of it stands alone.
+        """
         picture = shown.picture
         png, title = as_bytes(picture, "png"), shown.caption or picture.title
         room, wide = BOTTOM - TOP - 0.05, WIDE - 2 * MARGIN
+        across, down = picture.figure.get_size_inches()
+        if room < wide * down / across <= room * _SHRUNK:
+            wide = room * across / down
         at, n = 0.0, 0
         while True:
             slide = self._slide(title if not n else _continued(title), safe.words(picture.alt))

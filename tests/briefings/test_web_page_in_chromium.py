@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops
 
+from pipelines import showing
 from pipelines.briefings import web_page
 from pipelines.briefings.document import Document, Shown
+from pipelines.briefings.stage import STANDING
 from pipelines.charts.style import as_bytes
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
@@ -58,15 +60,29 @@ def axe() -> str:
     return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module", params=["en", "ar", "hostile"])
+@pytest.fixture(
+    scope="module",
+    params=["en", "ar", "hostile", *(f"{n} {lang}" for n in STANDING for lang in ("en", "ar"))],
+)
 def page(
     request: pytest.FixtureRequest,
     documents: dict[str, Document],
     hostile: Document,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
-    document = (documents | {"hostile": hostile})[request.param]
-    (path,) = web_page.write(document, tmp_path_factory.mktemp("page"))
+    """A page with every kind of block, one that means harm, or a standing briefing."""
+    out = tmp_path_factory.mktemp("page")
+    name, _, lang = request.param.partition(" ")
+    if name in STANDING:
+        standing = STANDING[name]
+        day = standing.as_of.isoformat() if standing.as_of else None
+        release = showing.opened(request.getfixturevalue("built").marts, day)
+        days = {"first": standing.first, "last": standing.last}
+        typed = {end: given.isoformat() for end, given in days.items() if given}
+        place = standing.place_id
+        (path,) = showing.brief(release, place, typed, out, lang=lang, formats=("html",))
+    else:
+        (path,) = web_page.write((documents | {"hostile": hostile})[name], out)
     return path
 
 

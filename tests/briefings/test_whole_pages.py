@@ -25,7 +25,8 @@ Tables = dict[str, pd.DataFrame]
 QUOTED = re.compile("“[^”]*”|«[^»]*»")
 ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 LOADED = re.compile(
-    r"\b((?<!one end )only|just|merely|sadly|tragic\w*|shocking\w*|dramatic\w*|massacre\w*|brutal\w*|horr\w+"
+    r"\b((?<!one end )only|just|merely|sadly|tragic\w*|shocking\w*|dramatic\w*|massacre\w*"
+    r"|brutal\w*|horr\w+"
     r"|unfortunately|alarming\w*|staggering|regime|terrorist\w*|innocent|so-called|clearly"
     r"|obviously|reliable|credible|huge|massive|mere|deadliest|worst|rank\w*|increased|decreased"
     r"|per ?cent)\b|%",
