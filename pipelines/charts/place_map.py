@@ -26,7 +26,7 @@ from shapely.geometry import MultiPolygon, Point, Polygon
 from pipelines.charts import labels, page, places, style, wording
 from pipelines.charts.boundaries import Area, Boundaries, read, unwrapped
 from pipelines.charts.kinds import Drawn, Request
-from pipelines.charts.language import Phrase, capital, joined, listed, say, say_n
+from pipelines.charts.language import Phrase, capital, grouped, joined, listed, say, say_n
 from pipelines.charts.rows import Chosen, Marts, Row, gazetteer
 from pipelines.core.refusals import FOUND_COUNTS, NO_TREND
 
@@ -87,7 +87,8 @@ class Classes:
             return say("less than {high}", high=self.starts[1])
         if n == len(self.starts) - 1:
             return say("{low} or more", low=self.starts[n])
-        return say("{low} to {high}", low=self.starts[n], high=self.starts[n + 1] - 1)
+        low, high = self.starts[n], self.starts[n + 1] - 1
+        return grouped(low) if low == high else say("{low} to {high}", low=low, high=high)
 
     def colour(self, n: int, hue: str) -> str:
         """The colour of a class: the hue on paper, the darker the greater."""

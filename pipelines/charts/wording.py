@@ -346,7 +346,15 @@ def question(row: Row, title: str) -> Phrase:
     if spoken().code == ENGLISH:
         return Phrase(title)
     about = joined([counted(row), whom(row), where(row), window(row)])
-    return say("{about} ({measure})", about=about, measure=term("measure", row.measure))
+    details = [term("measure", row.measure)]
+    if row.deaths_counted == "direct":  # any other kind of deaths stands beside the people
+        details.append(term("deaths_counted", row.deaths_counted))
+    elif row.deaths_counted == "unstated":
+        details.append(say("deaths counted not stated"))
+    if row.cause:
+        is_stated = row.cause != "unstated"
+        details.append(term("cause", row.cause) if is_stated else say("cause not stated"))
+    return say("{about} ({details})", about=about, details=joined(details, "; "))
 
 
 def speaks_of(row: Row) -> Phrase:

@@ -205,6 +205,20 @@ def test_nothing_is_a_bar_but_a_floor_from_zero(made: tuple[str, list[Picture]])
                 assert any(note in printed(one) for note in notes)
 
 
+def test_no_meaning_is_left_in_english(made: tuple[str, list[Picture]]) -> None:
+    lang, pages = made
+    if lang != "en":
+        english = {
+            meaning.rstrip(".").lower()
+            for words in vocab.VOCABULARIES.values()
+            for meaning in words.values()
+            if len(meaning.split()) > 2
+        }
+        for one in pages:
+            said = f"{one.title} {one.alt}".lower()
+            assert not [words for words in english if words in said]
+
+
 def test_nothing_is_ranked_or_told_as_a_change(made: tuple[str, list[Picture]]) -> None:
     lang, pages = made
     if lang == "en":

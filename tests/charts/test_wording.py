@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from pipelines.charts import wording
-from pipelines.charts.language import speaking
+from pipelines.charts.language import say, speaking, term
 from pipelines.charts.rows import Row, choose
 
 Publish = Callable[..., dict[str, pd.DataFrame]]
@@ -115,6 +115,13 @@ def test_a_question_keeps_its_english_title_and_is_put_together_in_other_languag
     assert "People killed" not in said
     assert "2016" in said
     assert "19" in said
+    with speaking("ar"):
+        for context, code in (("measure", shown.measure), ("cause", shown.cause)):
+            assert term(context, code) in said
+        assert term("deaths_counted", "direct") in said
+        of_any = wording.question(replace(shown, deaths_counted="unstated", cause="unstated"), "")
+        assert say("deaths counted not stated") in of_any
+        assert say("cause not stated") in of_any
 
 
 def test_a_speaker_that_nobody_names_is_said_in_our_words(publish: Publish, make: Make) -> None:
