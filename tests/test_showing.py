@@ -214,8 +214,13 @@ def test_the_standing_briefings_come_in_every_language_and_format(briefed: Any) 
     assert verify(marts) == []
 
 
-def test_the_same_release_gives_the_same_briefings(briefed: Any, tmp_path: Path) -> None:
+def test_the_same_release_gives_the_same_briefings(
+    briefed: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of the standing ones, with both of its charts, in every language and format."""
     marts, said = briefed
+    name = "syria_end_2017"
+    monkeypatch.setattr(stage, "STANDING", {name: stage.STANDING[name]})
     again = showing.write_standing_briefings(marts, said["release_id"], tmp_path)
     for path in (path for made in again.values() for path in made):
         assert path.read_bytes() == (marts / "briefings" / path.name).read_bytes(), path.name
