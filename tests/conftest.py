@@ -128,15 +128,15 @@ def whole_article_raw(root: Path, shared: Path, tmp_path_factory: pytest.TempPat
     return raw
 
 
-_READING = ("explain", "diff", "verify", "export", "ask")
-"""Commands that read a release and leave it as it is."""
+_LIGHT = ("explain", "diff", "verify", "export", "ask", "rollback", "sheet", "add", "pin")
+"""Commands of a moment, of which none starts a build."""
 
 
 @dataclass(frozen=True)
 class Command:
     """Runs `attest` as a user would, its Dagster history in a folder of its own.
 
-    Commands that only read a release run in this process: a new one spends a second on imports.
+    Commands of a moment run in this process: a new one spends a second on imports.
     """
 
     home: Path
@@ -144,7 +144,7 @@ class Command:
     def __call__(
         self, *arguments: str | Path, env: dict[str, str] | None = None, stdin: str | None = None
     ) -> subprocess.CompletedProcess[str]:
-        if arguments[0] in _READING and env is None and stdin is None:
+        if arguments[0] in _LIGHT and env is None and stdin is None:
             return self._here(*map(str, arguments))
         return subprocess.run(
             [Path(sys.executable).with_name("attest"), *map(str, arguments)],
@@ -188,27 +188,55 @@ class Built:
     summary: dict[str, Any]
 
 
+def _once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that the first process of a run to ask for it fills, for all of them."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    done = folder / "done"
+    with FileLock(f"{folder}.lock"):
+        if not done.exists():
+            folder.mkdir(exist_ok=True)
+            make(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def built(attest: Command, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The default build, made once for all processes of a run; no test changes it."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "built"
-    marts, summary = folder / "marts", folder / "summary.json"
-    with FileLock(f"{folder}.lock"):
-        if not summary.exists():
-            folder.mkdir(exist_ok=True)
-            done = attest("build", "--marts", marts, "--json")
-            assert done.returncode == 0, done.stderr
-            summary.write_text(done.stdout, encoding="utf-8")
-    return Built(marts, json.loads(summary.read_text(encoding="utf-8")))
+    """The default build, made once; no test changes it."""
+
+    def make(folder: Path) -> None:
+        done = attest("build", "--marts", folder / "marts", "--json")
+        assert done.returncode == 0, done.stderr
+        (folder / "summary.json").write_text(done.stdout, encoding="utf-8")
+
+    folder = _once(tmp_path_factory, "built", make)
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    return Built(folder / "marts", summary)
+
+
+def _copy_small_raw(target: Path) -> Path:
+    ignore = shutil.ignore_patterns("syria-reference")
+    return Path(shutil.copytree(ROOT / "data" / "raw", target, ignore=ignore))
 
 
 @pytest.fixture
-def small_raw(root: Path, tmp_path: Path) -> Path:
+def small_raw(tmp_path: Path) -> Path:
     """A data/raw of the article and the quarantine example: small, and quick to build."""
-    raw = tmp_path / "raw"
-    shutil.copytree(root / "data" / "raw", raw, ignore=shutil.ignore_patterns("syria-reference"))
-    return raw
+    return _copy_small_raw(tmp_path / "raw")
+
+
+@pytest.fixture
+def small_marts(attest: Command, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the release of `small_raw`, which is built once."""
+
+    def make(folder: Path) -> None:
+        raw = _copy_small_raw(folder / "raw")
+        done = attest("build", "--raw", raw, "--marts", folder / "marts")
+        assert done.returncode == 0, done.stderr
+
+    made = _once(tmp_path_factory, "small_built", make) / "marts"
+    return Path(shutil.copytree(made, tmp_path / "marts", symlinks=True))
 
 
 # Registers

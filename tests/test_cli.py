@@ -203,9 +203,8 @@ def test_check_shows_no_character_that_steers_a_terminal(attest: Any, tmp_path: 
     assert "\x1b" not in done.stdout and "\u202e" not in done.stdout
 
 
-def test_diff_and_rollback(small_raw: Path, tmp_path: Path, attest: Any) -> None:
-    marts = tmp_path / "marts"
-    assert attest("build", "--raw", small_raw, "--marts", marts).returncode == 0
+def test_diff_and_rollback(small_raw: Path, small_marts: Path, attest: Any) -> None:
+    marts = small_marts
     first = current_id(marts)
     reviews = small_raw / "reviews.csv"
     lines = reviews.read_text(encoding="utf-8").splitlines()

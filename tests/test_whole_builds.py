@@ -148,11 +148,10 @@ class Builds:
 
 
 def test_a_kill_at_any_moment_leaves_the_last_release_whole(
-    small_raw: Path, tmp_path: Path, attest: Any, request: pytest.FixtureRequest
+    small_raw: Path, small_marts: Path, attest: Any, request: pytest.FixtureRequest
 ) -> None:
-    marts = tmp_path / "marts"
+    marts = small_marts
     env = os.environ | {"DAGSTER_HOME": str(attest.home), "ATTEST_SHARED": str(attest.home)}
-    assert attest("build", "--raw", small_raw, "--marts", marts).returncode == 0
     builds = Builds(small_raw, marts, env)
     request.addfinalizer(builds.close)
     change(small_raw, MOMENTS + 1)
@@ -186,10 +185,9 @@ def test_a_kill_at_any_moment_leaves_the_last_release_whole(
 
 
 def test_a_reader_neither_blocks_nor_breaks_a_build(
-    small_raw: Path, tmp_path: Path, attest: Any
+    small_raw: Path, small_marts: Path, attest: Any
 ) -> None:
-    marts = tmp_path / "marts"
-    assert attest("build", "--raw", small_raw, "--marts", marts).returncode == 0
+    marts = small_marts
     count = "SELECT count(*) FROM marts.claims"
     with duckdb.connect(str(marts / "casualties.duckdb"), read_only=True) as reader:
         shutil.rmtree(small_raw / "aleppo-article")
@@ -219,10 +217,9 @@ def test_two_builds_at_once_both_end_well(small_raw: Path, tmp_path: Path, attes
 
 
 def test_a_fault_in_a_register_fails_the_build_with_the_line_and_no_traceback(
-    small_raw: Path, tmp_path: Path, attest: Any
+    small_raw: Path, small_marts: Path, attest: Any
 ) -> None:
-    marts = tmp_path / "marts"
-    assert attest("build", "--raw", small_raw, "--marts", marts).returncode == 0
+    marts = small_marts
     last = current_id(marts)
     with (small_raw / "places.csv").open("a", encoding="utf-8") as stream:
         stream.write("XX99,Nowhere,,nine,SYR,SYR,,own\n")
