@@ -115,7 +115,7 @@ def draw(
 
 
 def _request(collection: Collection, typed: Mapping[str, Any]) -> Request:
-    first, last = typed.get("first"), typed.get("last")
+    first, last = _days(typed)
     metrics = tuple(typed.get("metrics") or ())
     for metric in metrics:
         if metric not in vocab.METRICS:
@@ -129,13 +129,23 @@ def _request(collection: Collection, typed: Mapping[str, Any]) -> Request:
         metrics=metrics,
         population=population,
         place_ids=tuple(collection.place(named) for named in typed.get("places") or ()),
-        first=day_of(first)[0] if first else None,
-        last=day_of(last)[1] if last else None,
+        first=first,
+        last=last,
         by=typed.get("by") or "published",
         source_id=typed.get("source") or "",
         boundaries=typed.get("boundaries"),
         marked=typed.get("marked") or "",
     )
+
+
+def _days(typed: Mapping[str, Any]) -> tuple[date | None, date | None]:
+    """The first and the last day that were typed, in their order."""
+    first, last = typed.get("first"), typed.get("last")
+    since = day_of(first)[0] if first else None
+    until = day_of(last)[1] if last else None
+    if since and until and until < since:
+        raise NotShown(f"--to {until} is before --from {since}: swap them")
+    return since, until
 
 
 def day_of(written: str) -> tuple[date, date]:
@@ -218,19 +228,17 @@ def brief(
     NotShown
         Where the days or the releases are the wrong way round.
     """
-    first, last = typed.get("first"), typed.get("last")
+    first, last = _days(typed)
     asked = Asked(
         place_id=release.collection.place(place),
         release_id=release.release_id,
-        first=day_of(first)[0] if first else None,
-        last=day_of(last)[1] if last else None,
+        first=first,
+        last=last,
         as_of=release.collection.day,
         cleared_by=typed.get("cleared_by") or "",
         before=before.marts() if before else None,
         before_id=before.release_id if before else "",
     )
-    if asked.first and asked.last and asked.last < asked.first:
-        raise NotShown(f"--to {asked.last} is before --from {asked.first}: swap them")
     if before and before.number >= release.number:
         raise NotShown(
             f"--since {before.release_id} is no earlier release than {release.release_id}, of "

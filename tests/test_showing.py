@@ -73,6 +73,7 @@ def test_a_chart_speaks_the_language_and_wears_the_look_asked_for(
         (("ladder", "--metric", "killed", "--population", "nobody"), 1, "is no class of people"),
         (("ladder", "--metric", "killed", "--place", "Atlantis"), 2, "'Atlantis' is no id and no"),
         (("ladder", "--metric", "killed", "--from", "2016-13"), 1, "'2016-13':"),
+        (("ladder", "--metric", "killed", "--from", "2017", "--to", "2016"), 1, "swap them"),
         (("ladder", "--metric", "killed", "--lang", "tlh"), 1, "tlh"),
         (("answers", "--question", "000000000000"), 1, "holds no such question"),
         (("map", "--metric", "killed", "--place", "SYR"), 1, "Attest holds no boundaries"),
